@@ -1,0 +1,1 @@
+"""The command line ``tsunagu``: arguments in, pipeline, results out."""

@@ -1,0 +1,113 @@
+"""The reading half of a release: where things lie, open, list, verify.
+
+A release is an immutable directory ``<home>/releases/<id>/``; ``<home>/current`` is a symbolic link
+to the one that is served. docs/releases.md describes the layout. This module writes nothing, and
+is all that the endpoint may use of the loader.
+"""
+
+import hashlib
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from loader.errors import ReleaseError
+
+LAYOUT_VERSION = 1
+RELEASES = "releases"
+CURRENT = "current"
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True)
+class Release:
+    """A finished release. ``manifest`` is the content of its ``manifest.json``."""
+
+    path: Path
+
+    @property
+    def id(self) -> str:
+        """The identifier, which is also the name of the directory."""
+        return self.path.name
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """The manifest; raises ReleaseError where it is missing, damaged or of a newer layout."""
+        try:
+            manifest: dict[str, Any] = json.loads((self.path / MANIFEST).read_bytes())
+        except (OSError, ValueError) as error:
+            raise ReleaseError("release.unreadable", path=self.path, reason=error) from error
+        if manifest["layout"] > LAYOUT_VERSION:
+            raise ReleaseError("release.newer-layout", path=self.path, layout=manifest["layout"])
+        return manifest
+
+    @property
+    def base_iri(self) -> str:
+        """The base IRI of all that the release names."""
+        return str(self.manifest["base_iri"])
+
+    @property
+    def datasets(self) -> dict[str, dict[str, Any]]:
+        """The datasets by name, as docs/releases.md describes them."""
+        datasets: dict[str, dict[str, Any]] = self.manifest["datasets"]
+        return datasets
+
+    @property
+    def store(self) -> Path:
+        """The directory of the Oxigraph store, to be opened read-only."""
+        return self.path / "store"
+
+    def dump(self, name: str) -> Path:
+        """The canonical N-Quads of a dataset, or of a graph of the house such as ``catalog``."""
+        return self.path / "dumps" / f"{name}.nq"
+
+    def catalog(self, suffix: str) -> Path:
+        """The catalogue as a file: ``ttl``, ``rdf`` or ``jsonld``."""
+        return self.path / f"catalog.{suffix}"
+
+    def report(self, dataset: str) -> dict[str, Any]:
+        """The findings and the validation result of a dataset."""
+        path = self.path / "reports" / f"{dataset}.json"
+        report: dict[str, Any] = json.loads(path.read_bytes())
+        return report
+
+    def source(self, dataset: str, file: str) -> Path | None:
+        """A source file as it was published, or None where the manifest names no such file."""
+        known = self.datasets.get(dataset, {}).get("files", {})
+        return self.path / "sources" / dataset / file if file in known else None
+
+
+def current(home: Path) -> Release | None:
+    """Return the release that is served, or None where nothing is published yet."""
+    try:
+        target = os.readlink(home / CURRENT)
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise ReleaseError("release.unreadable", path=home / CURRENT, reason=error) from error
+    return Release(home / RELEASES / Path(target).name)
+
+
+def releases(home: Path) -> list[Release]:
+    """Return all finished releases of a home, oldest first."""
+    found = (home / RELEASES).glob(f"*/{MANIFEST}")
+    return sorted((Release(path.parent) for path in found), key=lambda release: release.id)
+
+
+def sha256(path: Path) -> str:
+    """Return the SHA-256 of a file, in hexadecimal."""
+    with path.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest()
+
+
+def verify(release: Release) -> Iterator[str]:
+    """Give the relative path of each file that is missing or not as the manifest says."""
+    for name, stated in release.manifest["files"].items():
+        path = release.path / name
+        if not path.is_file() or path.stat().st_size != stated["bytes"]:
+            yield name
+        elif sha256(path) != stated["sha256"]:
+            yield name
