@@ -105,6 +105,10 @@ class IriPolicy:
         """The activity that made a dataset's graph: ``activity/{dataset}/{fingerprint}``."""
         return f"{self.base}activity/{encode(dataset)}/{encode(fingerprint)}"
 
+    def report(self, dataset: str) -> str:
+        """The validation report of a dataset: ``report/{dataset}``."""
+        return f"{self.base}report/{encode(dataset)}"
+
     def from_path(self, path: str) -> str:
         """Return the IRI that a request path (decoded, without leading slash) asks for."""
         return self.base + "/".join(encode(segment) for segment in path.split("/"))

@@ -1,0 +1,196 @@
+"""The writing half of a release: built aside, verified, and switched to in one step.
+
+A release is put together in ``<home>/.building/<id>`` and renamed to ``<home>/releases/<id>`` when
+it is whole and on the disk; then ``<home>/current`` is replaced by one rename. Until that moment
+nothing that is served has changed.
+"""
+
+import fcntl
+import json
+import os
+import shutil
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from loader.errors import ReleaseError
+from loader.release import CURRENT, LAYOUT_VERSION, MANIFEST, RELEASES, Release, releases, sha256
+from loader.spool import Dump, LineSpool
+from loader.store import fill_store
+
+BUILDING = ".building"
+LOCK = ".lock"
+
+
+@contextmanager
+def exclusive(home: Path) -> Iterator[None]:
+    """Hold the home against a second publish; raise ReleaseError ``release.busy`` if it is held."""
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        stream = (home / LOCK).open("w")
+    except OSError as error:
+        raise ReleaseError("release.not-writable", path=home, reason=error.strerror) from error
+    with stream:
+        try:
+            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise ReleaseError("release.busy", path=home) from error
+        yield
+
+
+@dataclass
+class ReleaseBuilder:
+    """Puts a release together. Use it as a context manager: leaving it clears what is unfinished.
+
+    ``datasets`` is the part of the manifest about each dataset, by name.
+    """
+
+    home: Path
+    datasets: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    @property
+    def folder(self) -> Path:
+        """Where the release is put together."""
+        return self.home / BUILDING / "release"
+
+    def __enter__(self) -> "ReleaseBuilder":
+        shutil.rmtree(self.home / BUILDING, ignore_errors=True)
+        for name in ("dumps", "about", "reports", "sources", "packages"):
+            (self.folder / name).mkdir(parents=True)
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        shutil.rmtree(self.home / BUILDING, ignore_errors=True)
+
+    def spool(self, dataset: str) -> LineSpool:
+        """Return where the lines of a dataset are collected."""
+        return LineSpool(self.home / BUILDING / "runs" / dataset)
+
+    def write_dump(self, name: str, spool: LineSpool) -> Dump:
+        """Write the canonical dump of a dataset."""
+        return spool.finish(self.folder / "dumps" / f"{name}.nq")
+
+    def write_about(self, name: str, lines: Sequence[str]) -> None:
+        """Write the lines about a dataset that lie in graphs of the house, such as provenance."""
+        _write_lines(self.folder / "about" / f"{name}.nq", lines)
+
+    def write_json(self, folder: str, name: str, content: Mapping[str, Any]) -> None:
+        """Write a report (``reports``) or a description (``packages``) of a dataset."""
+        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        (self.folder / folder / f"{name}.json").write_text(text, encoding="utf-8")
+
+    def copy_source(self, dataset: str, file: str, path: Path) -> None:
+        """Keep a source file as it was published."""
+        folder = self.folder / "sources" / dataset
+        folder.mkdir(exist_ok=True)
+        shutil.copyfile(path, folder / file)
+
+    def drop(self, name: str) -> None:
+        """Forget what was written of a dataset that is held back."""
+        self.datasets.pop(name, None)
+        for path in self._files_of(self.folder, name):
+            path.unlink(missing_ok=True)
+        shutil.rmtree(self.folder / "sources" / name, ignore_errors=True)
+
+    def keep(self, release: Release, name: str) -> None:
+        """Carry a dataset over from an earlier release, by hard links."""
+        self.drop(name)
+        self.datasets[name] = release.datasets[name]
+        for path in self._files_of(release.path, name):
+            os.link(path, self.folder / path.relative_to(release.path))
+        sources = self.folder / "sources" / name
+        sources.mkdir()
+        for path in sorted((release.path / "sources" / name).iterdir()):
+            os.link(path, sources / path.name)
+
+    @staticmethod
+    def _files_of(folder: Path, name: str) -> list[Path]:
+        return [
+            folder / "dumps" / f"{name}.nq",
+            folder / "about" / f"{name}.nq",
+            folder / "reports" / f"{name}.json",
+            folder / "packages" / f"{name}.json",
+        ]
+
+    def write_graph(self, name: str, lines: Sequence[str]) -> None:
+        """Write a graph of the house that is about all datasets, such as ``catalog``."""
+        _write_lines(self.folder / f"{name}.nq", lines)
+
+    def write_file(self, name: str, content: bytes) -> None:
+        """Write a document at the top of the release."""
+        (self.folder / name).write_bytes(content)
+
+    def same_as(self, release: Release) -> bool:
+        """Whether the release would hold the same datasets and graphs as ``release``."""
+        mine = {path.name: sha256(path) for path in self.folder.glob("*.nq")}
+        theirs = {path.name: sha256(path) for path in release.path.glob("*.nq")}
+        return self.datasets == release.datasets and mine == theirs
+
+    def fill(self) -> int:
+        """Fill the store with all dumps and graphs, and verify it; return how many quads it has."""
+        dumps = [self.folder.glob(pattern) for pattern in ("dumps/*.nq", "about/*.nq", "*.nq")]
+        return fill_store(self.folder / "store", [path for group in dumps for path in sorted(group)])
+
+    def finish(self, identifier: str, manifest: Mapping[str, Any]) -> Release:
+        """Write the manifest, see that all is on the disk, and move the release to its place."""
+        self._write_manifest({**manifest, "id": identifier, "datasets": self.datasets})
+        _sync_tree(self.folder)
+        place = self.home / RELEASES / identifier
+        place.parent.mkdir(exist_ok=True)
+        os.rename(self.folder, place)
+        _sync(place.parent)
+        return Release(place)
+
+    def _write_manifest(self, manifest: Mapping[str, Any]) -> None:
+        files = {
+            str(path.relative_to(self.folder)): {
+                "bytes": path.stat().st_size,
+                "sha256": sha256(path),
+            }
+            for path in sorted(self.folder.rglob("*"))
+            if path.is_file() and path.parent.name != "store"
+        }
+        content = {**manifest, "layout": LAYOUT_VERSION, "files": files}
+        text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
+        (self.folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _write_lines(path: Path, lines: Sequence[str]) -> None:
+    path.write_text("".join(sorted(set(lines))), encoding="utf-8")
+
+
+def new_identifier(home: Path, now: datetime, fingerprint: str) -> str:
+    """Return an identifier that sorts after all releases of the home, whatever the clock says."""
+    known = releases(home)
+    stamp = now.strftime("%Y%m%dT%H%M%SZ")
+    if known and known[-1].id >= stamp:
+        previous, _, _ = known[-1].id.partition("-")
+        base, _, counter = previous.partition(".")
+        stamp = f"{base}.{int(counter or 0) + 1:04d}"
+    return f"{stamp}-{fingerprint[:8]}"
+
+
+def switch(home: Path, release: Release) -> None:
+    """Make ``release`` the one that is served, by one rename of a symbolic link."""
+    temporary = home / f".{CURRENT}"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(Path(RELEASES) / release.id)
+    os.replace(temporary, home / CURRENT)
+    _sync(home)
+
+
+def _sync_tree(folder: Path) -> None:
+    for path in sorted(folder.rglob("*"), reverse=True):
+        _sync(path)
+    _sync(folder)
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,192 @@
+"""What a release says of itself: the manifest, and the graphs of the house about its datasets.
+
+``dumps/<dataset>.nq`` is a dataset's own graph; ``about/<dataset>.nq`` what the graphs provenance,
+vocabulary and report say of it; ``packages/<dataset>.json`` what the catalogue is made from, so
+that a dataset which is only carried over is catalogued as before. See docs/releases.md.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from loader.build import ReleaseBuilder
+from loader.catalog import Published, PublishedFile, Site, catalog_documents, catalog_lines
+from loader.config import Config
+from loader.model import Field, Package, Resource
+from loader.outcome import Result
+from loader.provenance import Run, provenance_lines
+from loader.release import sha256
+from loader.report import report_json
+from loader.spool import Dump
+from loader.transform import Transformed
+from loader.validate import Validator
+from loader.vocabulary import vocabulary_lines
+from vocab.iris import IriPolicy
+from vocab.namespaces import own_vocabulary_lines
+
+SOFTWARE = "tsunagu"
+HOUSE_GRAPHS = ("catalog", "provenance", "vocabulary", "report")
+
+
+def describe_dataset(
+    builder: ReleaseBuilder,
+    policy: IriPolicy,
+    started: datetime,
+    transformed: Transformed,
+    dump: Dump,
+    result: Result,
+    validator: Validator,
+) -> None:
+    """Write all that a release keeps of a dataset beside its dump, and its manifest entry."""
+    package = transformed.package
+    published = _published(builder, transformed, dump)
+    fingerprint = _fingerprint(published, policy)
+    run = Run(
+        started=started,
+        ended=datetime.now(UTC),
+        version=version(SOFTWARE),
+        mapping_name=transformed.mapping,
+        mapping_sha256=transformed.tables[0].mapping_sha256 if transformed.tables else "",
+        fingerprint=fingerprint[:16],
+    )
+    builder.write_about(
+        package.name,
+        [
+            *provenance_lines(policy, published, run),
+            *vocabulary_lines(
+                policy, package, transformed.generic_columns, sorted(transformed.classes)
+            ),
+            *validator.report_lines(
+                policy.system_graph("report"), policy.report(package.name), policy.graph(package.name)
+            ),
+        ],
+    )
+    builder.write_json("packages", package.name, _as_json(published))
+    builder.write_json("reports", package.name, report_json(result, transformed))
+    builder.datasets[package.name] = {
+        "title": package.title,
+        "description": package.description,
+        "publisher": package.publisher_name,
+        "keywords": package.keywords,
+        "licence": package.licence,
+        "issued": package.issued,
+        "modified": package.modified,
+        "sample": package.sample,
+        "mapping": published.mapping,
+        "graph": policy.graph(package.name),
+        "rows": result.rows,
+        "triples": result.triples,
+        "findings": result.findings.counts(),
+        "conforms": result.conforms,
+        "files": {file.name: _file_entry(file) for file in published.files},
+        "dump": f"dumps/{package.name}.nq",
+        "fingerprint": fingerprint,
+    }
+
+
+def describe_site(builder: ReleaseBuilder, config: Config, started: datetime) -> dict[str, Any]:
+    """Write the catalogue and the house's own vocabulary; return the manifest's site part."""
+    policy = config.policy
+    site = Site(
+        title=config.title,
+        description=config.description,
+        publisher_name=config.publisher_name,
+        publisher_id=config.publisher_id,
+        homepage=config.homepage,
+    )
+    packages = sorted((builder.folder / "packages").glob("*.json"))
+    published = [_from_json(json.loads(path.read_bytes())) for path in packages]
+    lines = catalog_lines(policy, site, published)
+    builder.write_graph("catalog", lines)
+    builder.write_graph("vocabulary", own_vocabulary_lines(policy.system_graph("vocabulary")))
+    for suffix, content in catalog_documents(lines).items():
+        builder.write_file(f"catalog.{suffix}", content)
+    fingerprints = sorted(entry["fingerprint"] for entry in builder.datasets.values())
+    return {
+        "created": started.isoformat(timespec="seconds"),
+        "software": {"name": SOFTWARE, "version": version(SOFTWARE)},
+        "base_iri": policy.base,
+        "title": config.title,
+        "description": config.description,
+        "publisher": config.publisher_name,
+        "graphs": {name: policy.system_graph(name) for name in HOUSE_GRAPHS},
+        "fingerprint": hashlib.sha256("".join([*fingerprints, *lines]).encode()).hexdigest(),
+    }
+
+
+def _published(builder: ReleaseBuilder, transformed: Transformed, dump: Dump) -> Published:
+    package = transformed.package
+    encodings = {table.resource.path.name: table.encoding for table in transformed.tables}
+    for resource in package.resources:
+        builder.copy_source(package.name, resource.path.name, resource.path)
+    return Published(
+        package=package,
+        rows=transformed.rows,
+        triples=dump.lines,
+        mapping=transformed.mapping,
+        files=[
+            PublishedFile(
+                name=resource.path.name,
+                media_type=resource.media_type,
+                bytes=resource.path.stat().st_size,
+                sha256=sha256(resource.path),
+                encoding=encodings.get(resource.path.name),
+            )
+            for resource in package.resources
+        ],
+        dump_bytes=dump.bytes,
+        dump_sha256=dump.sha256,
+        bbox=transformed.bbox,
+        classes=sorted(transformed.classes),
+    )
+
+
+def _file_entry(file: PublishedFile) -> dict[str, Any]:
+    entry = asdict(file)
+    del entry["name"]
+    return entry
+
+
+def _fingerprint(published: Published, policy: IriPolicy) -> str:
+    content = {**_as_json(published), "base": policy.base, "version": version(SOFTWARE)}
+    text = json.dumps(content, ensure_ascii=False, sort_keys=True)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _as_json(published: Published) -> dict[str, Any]:
+    content = asdict(published)
+    content["package"]["folder"] = ""
+    for resource in content["package"]["resources"]:
+        resource["path"] = resource["path"].name
+        resource["mapping"] = None
+    as_json: dict[str, Any] = json.loads(json.dumps(content, default=str))
+    return as_json
+
+
+def _from_json(content: Mapping[str, Any]) -> Published:
+    package = dict(content["package"])
+    package["folder"] = Path()
+    package["resources"] = tuple(_resource(resource) for resource in package["resources"])
+    for key in ("keywords", "themes", "languages", "temporal"):
+        package[key] = tuple(package[key]) if package[key] is not None else None
+    values = {**content, "package": Package(**package)}
+    values["files"] = [PublishedFile(**file) for file in content["files"]]
+    values["bbox"] = tuple(content["bbox"]) if content["bbox"] else None
+    return Published(**values)
+
+
+def _resource(content: Mapping[str, Any]) -> Resource:
+    fields = tuple(Field(**field) for field in content["fields"])
+    return Resource(
+        **{
+            **content,
+            "path": Path(content["path"]),
+            "fields": fields,
+            "primary_key": tuple(content["primary_key"]),
+        }
+    )

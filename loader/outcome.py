@@ -1,0 +1,80 @@
+"""What became of a publish: results per dataset, and the exit code that they amount to."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from loader.model import FindingLog, Severity
+from loader.release import Release
+
+
+class Status(StrEnum):
+    """What became of a dataset."""
+
+    PUBLISHED = "published"
+    UNCHANGED = "unchanged"
+    HELD_BACK = "held-back"
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """How to publish: see ``tsunagu publish --help``."""
+
+    strict: bool = False
+    allow_violations: bool = False
+    dry_run: bool = False
+
+
+@dataclass(slots=True)
+class Result:
+    """What became of one dataset; ``triples`` counts those of its graph, ``seconds`` all stages."""
+
+    name: str
+    title: Mapping[str, str] = field(default_factory=dict)
+    status: Status = Status.PUBLISHED
+    rows: int = 0
+    triples: int = 0
+    findings: FindingLog = field(default_factory=FindingLog)
+    conforms: bool = True
+    seconds: float = 0.0
+    previous_stays: bool = False
+
+    @property
+    def violations(self) -> int:
+        """How many findings are violations."""
+        return self.findings.count(Severity.VIOLATION)
+
+    def settle(self, options: Options) -> None:
+        """Hold the dataset back where it has a violation that is not allowed, or no triples."""
+        refused = self.violations and not options.allow_violations
+        self.status = Status.HELD_BACK if refused or not self.triples else Status.PUBLISHED
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What became of a publish. ``release`` is what is served afterwards, if anything is.
+
+    Exit codes: 0 all published, 1 some held back or published with violations, 2 nothing.
+    """
+
+    results: list[Result] = field(default_factory=list)
+    findings: FindingLog = field(default_factory=FindingLog)
+    release: Release | None = None
+    switched: bool = False
+    exit_code: int = 0
+
+    @property
+    def publishes(self) -> bool:
+        """Whether there is something to release."""
+        return self.exit_code < 2
+
+    def decide(self, options: Options) -> None:
+        """Set the exit code from the results."""
+        held_back = [result for result in self.results if result.status is Status.HELD_BACK]
+        violations = self.findings.count(Severity.VIOLATION) + sum(
+            result.violations for result in self.results
+        )
+        if len(held_back) == len(self.results) or (options.strict and violations):
+            self.exit_code = 2
+        elif held_back or violations:
+            self.exit_code = 1

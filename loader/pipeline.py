@@ -1,0 +1,124 @@
+"""From a folder of open data to a release: the whole way on one screen.
+
+source → (table → check → map → validate) → release. A dataset with a violation is held back and
+its last published version stays; nothing that is served changes before the last step.
+"""
+
+import time
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from loader import release as served
+from loader.build import ReleaseBuilder, exclusive, new_identifier, switch
+from loader.config import Config
+from loader.describe import describe_dataset, describe_site
+from loader.errors import ConfigurationError, SourceError
+from loader.model import Package
+from loader.outcome import Options, Outcome, Result, Status
+from loader.progress import Progress
+from loader.release import Release
+from loader.source import discover
+from loader.transform import Transformation
+from loader.validate import Validator
+from shapes import texts
+
+
+@dataclass(slots=True)
+class Publish:
+    """One publish: what lies at ``paths``, beside what the home already holds."""
+
+    home: Path
+    config: Config
+    options: Options
+    progress: Progress
+    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+
+    def run(self, paths: Sequence[Path]) -> Outcome:
+        """Do it. Raises a TsunaguError where nothing could be done; nothing has changed then."""
+        discovery = discover(paths)
+        outcome = Outcome(findings=discovery.findings)
+        with exclusive(self.home), ReleaseBuilder(self.home) as builder:
+            current = served.current(self.home)
+            self._check_base(current, {package.name for package in discovery.packages})
+            for package in discovery.packages:
+                outcome.results.append(self._dataset(package, builder, current))
+            outcome.decide(self.options)
+            if outcome.publishes:
+                keep_others(builder, current)
+                self._release(builder, current, outcome)
+        return outcome
+
+    def remove(self, names: Sequence[str]) -> Outcome:
+        """Make a release without the named datasets."""
+        outcome = Outcome()
+        with exclusive(self.home), ReleaseBuilder(self.home) as builder:
+            current = served.current(self.home)
+            known = current.datasets if current else {}
+            for name in names:
+                if name not in known:
+                    raise SourceError("remove.unknown", name=name, known=", ".join(known) or "-")
+            keep_others(builder, current, without=names)
+            self._release(builder, current, outcome)
+        return outcome
+
+    def _check_base(self, current: Release | None, names: set[str]) -> None:
+        base = self.config.policy.base
+        if current and current.base_iri != base and set(current.datasets) - names:
+            raise ConfigurationError("config.base-changed", old=current.base_iri, new=base)
+
+    def _dataset(
+        self, package: Package, builder: ReleaseBuilder, current: Release | None
+    ) -> Result:
+        begun = time.monotonic()
+        result = Result(package.name, title=package.title)
+        validator = Validator(texts(), result.findings)
+        spool = builder.spool(package.name)
+        transformed = Transformation(
+            package, self.config.policy, result.findings, spool.add, self.progress, validator
+        ).run()
+        result.conforms = validator.finish()
+        dump = builder.write_dump(package.name, spool)
+        result.rows, result.triples = transformed.rows, dump.lines
+        describe_dataset(
+            builder, self.config.policy, self.started, transformed, dump, result, validator
+        )
+        result.settle(self.options)
+        earlier = current.datasets.get(package.name) if current else None
+        result.previous_stays = result.status is Status.HELD_BACK and earlier is not None
+        if result.status is Status.HELD_BACK:
+            builder.drop(package.name)
+        elif current and earlier and _same(earlier, builder.datasets[package.name]):
+            builder.keep(current, package.name)
+            result.status = Status.UNCHANGED
+        result.seconds = time.monotonic() - begun
+        return result
+
+    def _release(self, builder: ReleaseBuilder, current: Release | None, outcome: Outcome) -> None:
+        manifest = describe_site(builder, self.config, self.started)
+        outcome.release = current
+        if current and current.base_iri == self.config.policy.base and builder.same_as(current):
+            return
+        self.progress.stage("progress.store")
+        quads = builder.fill()
+        if self.options.dry_run:
+            return
+        identifier = new_identifier(self.home, self.started, manifest["fingerprint"])
+        outcome.release = builder.finish(identifier, {**manifest, "quads": quads})
+        switch(self.home, outcome.release)
+        outcome.switched = True
+
+
+def keep_others(
+    builder: ReleaseBuilder, current: Release | None, without: Sequence[str] = ()
+) -> None:
+    """Carry over what the home already holds and this publish does not replace."""
+    for name in current.datasets if current else ():
+        if current and name not in builder.datasets and name not in without:
+            builder.keep(current, name)
+
+
+def _same(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
+    return bool(earlier["fingerprint"] == now["fingerprint"])

@@ -1,0 +1,101 @@
+"""Lines of N-Quads on their way to a canonical dump: sorted by code point, without repetition.
+
+Runs of bounded size are sorted in memory and written aside; the dump is their merge. Where the
+runs follow each other without overlap, as for a table in the order of its keys, they are simply
+joined. UTF-8 sorts by bytes as Unicode sorts by code point.
+"""
+
+import hashlib
+import heapq
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+LINES_PER_RUN = 400_000
+_LINES_PER_WRITE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Dump:
+    """A canonical dump that was written: its path, size, SHA-256 and number of lines."""
+
+    path: Path
+    bytes: int
+    sha256: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    path: Path
+    first: bytes
+    last: bytes
+    lines: int
+
+
+class LineSpool:
+    """Takes lines in any order and writes them as one canonical dump."""
+
+    def __init__(self, folder: Path, lines_per_run: int = LINES_PER_RUN) -> None:
+        self._folder = folder
+        self._lines_per_run = lines_per_run
+        self._pending: list[str] = []
+        self._runs: list[_Run] = []
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def add(self, lines: Sequence[str]) -> None:
+        """Take lines, each with its line feed."""
+        self._pending.extend(lines)
+        if len(self._pending) >= self._lines_per_run:
+            self._write_run()
+
+    def _write_run(self) -> None:
+        lines = sorted(set("".join(self._pending).encode().splitlines(keepends=True)))
+        self._pending = []
+        path = self._folder / f"run-{len(self._runs)}"
+        path.write_bytes(b"".join(lines))
+        self._runs.append(_Run(path, lines[0], lines[-1], len(lines)))
+
+    def finish(self, path: Path) -> Dump:
+        """Write the dump to ``path`` and remove the runs."""
+        if self._pending:
+            self._write_run()
+        runs = sorted(self._runs, key=lambda run: run.first)
+        disjoint = all(a.last < b.first for a, b in itertools.pairwise(runs))
+        chunks = _joined(runs) if disjoint else _merged(runs)
+        dump = _write(path, chunks, sum(run.lines for run in runs) if disjoint else None)
+        for run in runs:
+            run.path.unlink()
+        return dump
+
+
+def _joined(runs: Iterable[_Run]) -> Iterator[bytes]:
+    for run in runs:
+        with run.path.open("rb") as stream:
+            while chunk := stream.read(1 << 20):
+                yield chunk
+
+
+def _merged(runs: Iterable[_Run]) -> Iterator[bytes]:
+    streams: list[BinaryIO] = [run.path.open("rb") for run in runs]
+    try:
+        unique = (line for line, _ in itertools.groupby(heapq.merge(*streams)))
+        while lines := list(itertools.islice(unique, _LINES_PER_WRITE)):
+            yield b"".join(lines)
+    finally:
+        for stream in streams:
+            stream.close()
+
+
+def _write(path: Path, chunks: Iterable[bytes], lines: int | None) -> Dump:
+    digest = hashlib.sha256()
+    size = counted = 0
+    with path.open("wb") as stream:
+        for chunk in chunks:
+            stream.write(chunk)
+            digest.update(chunk)
+            size += len(chunk)
+            counted += chunk.count(b"\n") if lines is None else 0
+    return Dump(path, size, digest.hexdigest(), counted if lines is None else lines)

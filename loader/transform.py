@@ -1,0 +1,149 @@
+"""One dataset through the stages: table → check → map → validate, batch of rows by batch.
+
+What comes out is handed on in lines of N-Quads to a sink, so memory does not grow with the input.
+``publish``, ``map``, ``check`` and ``validate`` all go this way.
+"""
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+
+from loader.check import TableChecker, check_package
+from loader.mapping import registry
+from loader.mapping.plan import Context, Plan, compile_plan
+from loader.model import FindingLog, Package, Resource
+from loader.progress import Progress
+from loader.table import Table, open_table
+from loader.validate import Validator
+from vocab.iris import IriPolicy
+
+Sink = Callable[[Sequence[str]], None]
+BoundingBox = tuple[float, float, float, float]
+
+_POINT = re.compile(r'"POINT\(([-\d.]+) ([-\d.]+)\)"')
+
+
+@dataclass(slots=True)
+class TableResult:
+    """What became of one table: how it was read, which mapping was chosen, how many rows it had."""
+
+    resource: Resource
+    header: tuple[str, ...]
+    encoding: str
+    delimiter: str
+    mapping: str
+    mapping_sha256: str
+    generic: bool
+    rows: int = 0
+
+
+@dataclass(slots=True)
+class Transformed:
+    """What became of a dataset. ``lines`` counts before repetitions are removed."""
+
+    package: Package
+    tables: list[TableResult] = field(default_factory=list)
+    lines: int = 0
+    classes: set[str] = field(default_factory=set)
+    generic_columns: list[tuple[str, str]] = field(default_factory=list)
+    bbox: BoundingBox | None = None
+    """West, south, east, north of the points that were made, in degrees (CRS84)."""
+
+    @property
+    def rows(self) -> int:
+        """How many rows were read."""
+        return sum(table.rows for table in self.tables)
+
+    @property
+    def mapping(self) -> str:
+        """The name of the mapping of the first table; ``generic`` where there is none."""
+        return self.tables[0].mapping if self.tables else "generic"
+
+
+@dataclass(slots=True)
+class Transformation:
+    """Sends the tables of a package through the stages: lines to ``sink``, findings to the log."""
+
+    package: Package
+    policy: IriPolicy
+    findings: FindingLog
+    sink: Sink
+    progress: Progress
+    validator: Validator | None = None
+
+    def run(self) -> Transformed:
+        """Do it, table by table."""
+        result = Transformed(self.package)
+        check_package(self.package, self.findings)
+        for resource in self.package.resources:
+            if resource.is_table:
+                self._table(resource, result)
+        return result
+
+    def _table(self, resource: Resource, result: Transformed) -> None:
+        table = open_table(resource, self.findings, registry.known_columns())
+        if table is None:
+            return
+        plan, summary = self._plan(table, result)
+        checker = TableChecker(self.package, resource, table.header, self.findings)
+        self.progress.start(resource.path.name, table.size)
+        for batch in table.batches():
+            checker.look(batch)
+            self._send(plan.lines(batch, self.findings), result)
+            summary.rows += len(batch)
+            self.progress.advance_to(table.bytes_read)
+        checker.finish()
+        self.progress.finish()
+
+    def _plan(self, table: Table, result: Transformed) -> tuple[Plan, TableResult]:
+        resource = table.resource
+        choice = registry.choose(resource, table.header, self.package)
+        plan = compile_plan(choice, table.header, self._context(resource), self.findings)
+        result.classes.update(plan.classes)
+        result.generic_columns.extend((column.name, column.iri) for column in plan.generic_columns)
+        summary = TableResult(
+            resource,
+            table.header,
+            table.encoding,
+            table.delimiter,
+            choice.name,
+            choice.sha256,
+            choice.generic,
+        )
+        result.tables.append(summary)
+        return plan, summary
+
+    def _context(self, resource: Resource) -> Context:
+        name = resource.path.name
+        return Context(
+            policy=self.policy,
+            graph=self.policy.graph(self.package.name),
+            dataset=self.package.name,
+            scope=self.package.identifier_scope,
+            area=self.package.spatial or "",
+            file=name,
+            row_iri=self.policy.row(self.package.name, name, ""),
+        )
+
+    def _send(self, lines: list[str], result: Transformed) -> None:
+        result.lines += len(lines)
+        result.bbox = _extended(result.bbox, lines)
+        if self.validator is not None:
+            self.validator.feed(lines)
+        self.sink(lines)
+
+
+def no_sink(_: Sequence[str]) -> None:
+    """A sink for those who only want the findings."""
+
+
+def _extended(bbox: BoundingBox | None, lines: Sequence[str]) -> BoundingBox | None:
+    points = _POINT.findall("".join(lines))
+    if not points:
+        return bbox
+    xs = [float(x) for x, _ in points]
+    ys = [float(y) for _, y in points]
+    if bbox:
+        xs += [bbox[0], bbox[2]]
+        ys += [bbox[1], bbox[3]]
+    return min(xs), min(ys), max(xs), max(ys)
