@@ -1,6 +1,6 @@
 """Telling the user how far the work is: bars on a terminal, lines elsewhere."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Protocol
 
@@ -21,8 +21,8 @@ class Progress(Protocol):
     def finish(self) -> None:
         """It is done."""
 
-    def stage(self, text: str) -> None:
-        """A stage without measure begins, said in one sentence."""
+    def stage(self, code: str) -> None:
+        """A stage without measure begins; ``code`` is that of its message."""
 
 
 class Silence:
@@ -37,15 +37,16 @@ class Silence:
     def finish(self) -> None:
         """Nothing."""
 
-    def stage(self, text: str) -> None:
+    def stage(self, code: str) -> None:
         """Nothing."""
 
 
 class TerminalProgress:
     """A bar for the file at work; stages as lines. Without a terminal, stages only."""
 
-    def __init__(self, console: Console) -> None:
+    def __init__(self, console: Console, words: Callable[[str], str]) -> None:
         self._console = console
+        self._words = words
         self._bars = Bars(
             TextColumn("{task.description}"),
             BarColumn(),
@@ -78,6 +79,6 @@ class TerminalProgress:
             self._bars.remove_task(self._task)
             self._task = None
 
-    def stage(self, text: str) -> None:
+    def stage(self, code: str) -> None:
         """Print what is done now."""
-        self._console.print(text, highlight=False, markup=False, soft_wrap=True)
+        self._console.print(self._words(code), highlight=False, markup=False, soft_wrap=True)

@@ -1,0 +1,177 @@
+"""``tsunagu map``, ``tsunagu check`` and ``tsunagu validate``: look without publishing."""
+
+import argparse
+import dataclasses
+import json
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from loader import release
+from loader.cli.html_report import html_report
+from loader.cli.rdf_output import RdfOutput
+from loader.cli.render import print_log, print_plain
+from loader.cli.words import Words
+from loader.config import Config, find_home, read_config
+from loader.errors import SourceError, UsageError
+from loader.mapping.run import run_document
+from loader.model import FindingLog, Package, Severity
+from loader.progress import Progress, TerminalProgress
+from loader.report import findings_json
+from loader.source import discover
+from loader.transform import Sink, Transformation, Transformed, no_sink
+from loader.validate import Validator, validate_files
+from shapes import texts
+from vocab.formats import RDF_FORMATS, Format
+
+
+def map_(options: argparse.Namespace, words: Words, console: Console) -> int:
+    """Write the RDF that the mappings make; return 1 where a source has a violation."""
+    if not options.paths and not options.mapping:
+        raise UsageError("cli.map-nothing")
+    findings = FindingLog()
+    config = _config(options)
+    with (
+        RdfOutput(options.to, options.output) as output,
+        TerminalProgress(console, words).shown() as progress,
+    ):
+        if options.paths:
+            packages = _packages(options.paths, findings, options.mapping)
+            _transform_all(packages, config, findings, output.write, progress)
+        else:
+            for lines in run_document(options.mapping, config.policy.base, findings):
+                output.write(lines)
+        failed = findings.count(Severity.VIOLATION) > 0
+        output.complete = not failed
+    print_log(console, findings, words)
+    return int(failed)
+
+
+def check(options: argparse.Namespace, words: Words, console: Console) -> int:
+    """Report the findings; return 1 where there is a violation."""
+    findings = FindingLog()
+    config = _config(options)
+    with TerminalProgress(console, words).shown() as progress:
+        packages = _packages(options.paths, findings)
+        results = _transform_all(packages, config, findings, no_sink, progress)
+    if options.format == "json":
+        _print_json({"findings": findings_json(findings), "tables": _tables(results)})
+    elif options.format == "html":
+        sys.stdout.write(html_report(findings, results, words))
+    else:
+        _print_check(results, findings, words)
+    return int(findings.count(Severity.VIOLATION) > 0)
+
+
+def validate(options: argparse.Namespace, words: Words, console: Console) -> int:
+    """Validate packages, RDF files or a release; return 1 where it does not conform."""
+    findings = FindingLog()
+    shapes = [_read(path) for path in options.shapes] or texts()
+    rdf = [file for path in options.paths for file in _rdf_files(path)]
+    if rdf:
+        validator = validate_files(rdf, shapes, findings)
+    else:
+        validator = Validator(shapes, findings)
+        config = _config(options)
+        with TerminalProgress(console, words).shown() as progress:
+            packages = _packages(options.paths, findings)
+            _transform_all(packages, config, findings, no_sink, progress, validator)
+    conforms = validator.finish()
+    if options.format == "turtle":
+        sys.stdout.write(validator.report("turtle"))
+    elif options.format == "json":
+        _print_json({"conforms": conforms, "findings": findings_json(findings)})
+    else:
+        out = Console()
+        print_log(out, findings, words)
+        print_plain(out, words("validation.conforms" if conforms else "validation.fails"))
+    return int(not conforms or findings.count(Severity.VIOLATION) > 0)
+
+
+def _config(options: argparse.Namespace) -> Config:
+    return read_config(find_home(options.home), options.base_iri)
+
+
+def _packages(
+    paths: Sequence[Path], findings: FindingLog, mapping: Path | None = None
+) -> list[Package]:
+    discovery = discover(paths)
+    findings.extend(discovery.findings)
+    if mapping is None:
+        return discovery.packages
+    if not mapping.is_file():
+        raise SourceError("source.missing", path=mapping)
+    return [_with_mapping(package, mapping) for package in discovery.packages]
+
+
+def _with_mapping(package: Package, mapping: Path) -> Package:
+    resources = tuple(
+        dataclasses.replace(resource, mapping=str(mapping.resolve()))
+        for resource in package.resources
+    )
+    return dataclasses.replace(package, resources=resources)
+
+
+def _transform_all(
+    packages: Sequence[Package],
+    config: Config,
+    findings: FindingLog,
+    sink: Sink,
+    progress: Progress,
+    validator: Validator | None = None,
+) -> list[Transformed]:
+    return [
+        Transformation(package, config.policy, findings, sink, progress, validator).run()
+        for package in packages
+    ]
+
+
+def _rdf_files(path: Path) -> Iterator[Path]:
+    """The RDF files that a path stands for: itself, or the dumps of the release that it is."""
+    if (path / release.MANIFEST).is_file():
+        yield from sorted((path / "dumps").glob("*.nq"))
+    elif path.is_file() and _rdf_format(path):
+        yield path
+
+
+def _rdf_format(path: Path) -> Format | None:
+    suffix = path.suffix.lstrip(".").lower()
+    return next((format_ for format_ in RDF_FORMATS if format_.suffix == suffix), None)
+
+
+def _read(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise SourceError("shapes.unreadable", path=path, reason=error) from error
+
+
+def _tables(results: Sequence[Transformed]) -> list[dict[str, Any]]:
+    return [
+        {
+            "dataset": result.package.name,
+            "file": table.resource.path.name,
+            "rows": table.rows,
+            "columns": len(table.header),
+            "encoding": table.encoding,
+            "mapping": table.mapping,
+        }
+        for result in results
+        for table in result.tables
+    ]
+
+
+def _print_json(content: object) -> None:
+    json.dump(content, sys.stdout, ensure_ascii=False, indent=1)
+    sys.stdout.write("\n")
+
+
+def _print_check(results: Sequence[Transformed], findings: FindingLog, words: Words) -> None:
+    out = Console()
+    for table in _tables(results):
+        print_plain(out, words("check.table", **table))
+    print_log(out, findings, words)
+    print_plain(out, words("check.counts", **findings.counts()))

@@ -1,0 +1,105 @@
+"""The command ``tsunagu``: reads the arguments, runs a command, says errors, gives an exit code.
+
+Results go to standard output, everything else to standard error. Exit codes: 0 all well, 1 some
+data was refused, 2 nothing could be done, 64 usage, 70 a defect of the program, 130 interrupted.
+"""
+
+import argparse
+import errno
+import os
+import signal
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from types import FrameType
+
+from rich.console import Console
+
+from loader.cli import inspect, publish, releases
+from loader.cli.parser import build_parser
+from loader.cli.words import Words
+from loader.errors import TsunaguError
+from vocab.language import LANGUAGES, choose_language
+
+Command = Callable[[argparse.Namespace, Words, Console], int]
+
+RUN: dict[str, Command] = {
+    "publish": publish.publish,
+    "remove": publish.remove,
+    "map": inspect.map_,
+    "check": inspect.check,
+    "validate": inspect.validate,
+    "releases": releases.list_,
+    "rollback": releases.rollback,
+    "serve": releases.serve,
+}
+
+DEFECT = 70
+INTERRUPTED = 130
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run ``tsunagu`` with the arguments; return its exit code."""
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    words = Words(choose_language(_asked_language(arguments)))
+    console = Console(stderr=True)
+    try:
+        _terminate_as_interrupt()
+        options = build_parser(words).parse_args(arguments)
+        return RUN[options.command](options, words, console)
+    except TsunaguError as error:
+        return _say(console, words.error(error), error.exit_code)
+    except KeyboardInterrupt:
+        return _say(console, words("cli.interrupted"), INTERRUPTED)
+    except BrokenPipeError:
+        # Whoever read our output has left (``| head``); there is nobody to tell.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    except OSError as error:
+        return _say(console, _system_error(words, error), TsunaguError.exit_code)
+    except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback to users
+        return _defect(console, words, error)
+
+
+def _asked_language(arguments: Sequence[str]) -> str | None:
+    for position, argument in enumerate(arguments):
+        if argument == "--lang" and position + 1 < len(arguments):
+            return arguments[position + 1]
+        if argument.startswith("--lang=") and argument[7:] in LANGUAGES:
+            return argument[7:]
+    return None
+
+
+def _terminate_as_interrupt() -> None:
+    def interrupt(_: int, __: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    signal.signal(signal.SIGTERM, interrupt)
+
+
+def _say(console: Console, text: str, exit_code: int) -> int:
+    console.print(f"tsunagu: {text}", style="bold red", highlight=False, markup=False, soft_wrap=True)
+    return exit_code
+
+
+def _system_error(words: Words, error: OSError) -> str:
+    path = error.filename or ""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return words("system.disk-full", path=path)
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return words("system.not-permitted", path=path)
+    return words("system.error", path=path, reason=error.strerror or error)
+
+
+def _defect(console: Console, words: Words, error: Exception) -> int:
+    if os.environ.get("TSUNAGU_DEBUG"):
+        traceback.print_exception(error)
+    place = traceback.extract_tb(error.__traceback__)[-1]
+    where = f"{os.path.basename(place.filename)}:{place.lineno}"
+    return _say(
+        console, words("cli.defect", kind=type(error).__name__, text=error, where=where), DEFECT
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())

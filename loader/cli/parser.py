@@ -1,0 +1,149 @@
+"""The arguments of ``tsunagu`` and its commands. Later versions add to them and change none."""
+
+import argparse
+from collections.abc import Callable
+from importlib.metadata import version
+from pathlib import Path
+from typing import NoReturn
+
+from loader.cli.words import MESSAGES, Words
+from loader.errors import UsageError
+from vocab.language import LANGUAGES
+
+MAP_FORMATS = ("nquads", "ntriples", "turtle", "trig", "jsonld")
+
+Add = Callable[[argparse.ArgumentParser, Words], None]
+
+
+class Parser(argparse.ArgumentParser):
+    """An argument parser that raises UsageError instead of leaving the program."""
+
+    def error(self, message: str) -> NoReturn:
+        """Raise UsageError with argparse's message and the usage line."""
+        raise UsageError("cli.usage", message=message, usage=self.format_usage().strip())
+
+
+def build_parser(words: Words) -> argparse.ArgumentParser:
+    """Return the parser of the whole command line, its help in the language of ``words``."""
+    _translate_argparse(words)
+    parser = Parser(prog="tsunagu", description=words("help.tsunagu"), epilog=words("help.exit"))
+    _add_language(parser, words)
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"tsunagu {version('tsunagu')}",
+        help=words("help.version"),
+    )
+    commands = parser.add_subparsers(
+        dest="command", required=True, metavar="COMMAND", title=words("help.commands")
+    )
+    for name, add in COMMANDS.items():
+        command = commands.add_parser(
+            name, help=words(f"help.{name}"), description=words(f"help.{name}.more")
+        )
+        add(command, words)
+        _add_language(command, words)
+    return parser
+
+
+def _translate_argparse(words: Words) -> None:
+    # argparse looks its own texts up in its module global ``_`` (gettext) when it speaks.
+    texts = {
+        entry["en"]: entry[words.language]
+        for code, entry in MESSAGES.entries.items()
+        if code.startswith("argparse.")
+    }
+    setattr(argparse, "_", lambda text: texts.get(text, text))  # noqa: B010
+
+
+def _add_language(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument(
+        "--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help=words("help.lang")
+    )
+
+
+def _add_home(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("--home", type=Path, metavar="DIR", help=words("help.home"))
+
+
+def _add_base(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("--base-iri", metavar="IRI", help=words("help.base-iri"))
+
+
+def _add_format(parser: argparse.ArgumentParser, words: Words, *formats: str) -> None:
+    parser.add_argument("--format", choices=formats, default="text", help=words("help.format"))
+
+
+def _add_paths(parser: argparse.ArgumentParser, words: Words, nargs: str = "+") -> None:
+    parser.add_argument("paths", type=Path, nargs=nargs, metavar="PATH", help=words("help.paths"))
+
+
+def _publish(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_paths(parser, words)
+    _add_home(parser, words)
+    _add_base(parser, words)
+    parser.add_argument("--dry-run", action="store_true", help=words("help.dry-run"))
+    rules = parser.add_mutually_exclusive_group()
+    rules.add_argument("--strict", action="store_true", help=words("help.strict"))
+    rules.add_argument("--allow", choices=["violation"], help=words("help.allow"))
+    _add_format(parser, words, "text", "json")
+
+
+def _map(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_paths(parser, words, "*")
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help=words("help.mapping"))
+    parser.add_argument("--to", choices=MAP_FORMATS, default="nquads", help=words("help.to"))
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=words("help.output"))
+    _add_home(parser, words)
+    _add_base(parser, words)
+
+
+def _check(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_paths(parser, words)
+    _add_format(parser, words, "text", "json", "html")
+    _add_home(parser, words)
+    _add_base(parser, words)
+
+
+def _validate(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_paths(parser, words)
+    parser.add_argument(
+        "--shapes", type=Path, nargs="+", metavar="FILE", default=[], help=words("help.shapes")
+    )
+    _add_format(parser, words, "text", "json", "turtle")
+    _add_home(parser, words)
+    _add_base(parser, words)
+
+
+def _remove(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("datasets", nargs="+", metavar="DATASET", help=words("help.dataset"))
+    _add_home(parser, words)
+
+
+def _releases(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_home(parser, words)
+    _add_format(parser, words, "text", "json")
+
+
+def _rollback(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("id", nargs="?", metavar="ID", help=words("help.release-id"))
+    _add_home(parser, words)
+
+
+def _serve(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_home(parser, words)
+    parser.add_argument("--host", default="127.0.0.1", help=words("help.host"))
+    parser.add_argument("--port", type=int, default=8000, help=words("help.port"))
+    _add_base(parser, words)
+
+
+COMMANDS: dict[str, Add] = {
+    "publish": _publish,
+    "map": _map,
+    "check": _check,
+    "validate": _validate,
+    "remove": _remove,
+    "releases": _releases,
+    "rollback": _rollback,
+    "serve": _serve,
+}

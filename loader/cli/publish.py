@@ -1,0 +1,69 @@
+"""``tsunagu publish`` and ``tsunagu remove``."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+
+from loader.cli.render import outcome_json, print_findings, print_outcome
+from loader.cli.words import Words
+from loader.config import Config, find_home, read_config
+from loader.outcome import Options, Outcome
+from loader.pipeline import Publish
+from loader.progress import TerminalProgress
+
+
+def publish(options: argparse.Namespace, words: Words, console: Console) -> int:
+    """Publish what lies at the paths; return 0, 1 or 2 as the outcome says."""
+    home = find_home(options.home)
+    config = read_config(home, options.base_iri)
+    rules = Options(options.strict, options.allow == "violation", options.dry_run)
+    with TerminalProgress(console, words).shown() as progress:
+        outcome = Publish(home, config, rules, progress).run(options.paths)
+    _report(outcome, options, words)
+    _close(outcome, rules, words, console, home, config)
+    return outcome.exit_code
+
+
+def remove(options: argparse.Namespace, words: Words, console: Console) -> int:
+    """Make a release without the named datasets."""
+    home = find_home(options.home)
+    config = read_config(home)
+    with TerminalProgress(console, words).shown() as progress:
+        outcome = Publish(home, config, Options(), progress).remove(options.datasets)
+    _close(outcome, Options(), words, console, home, config)
+    return 0
+
+
+def _report(outcome: Outcome, options: argparse.Namespace, words: Words) -> None:
+    if options.format == "json":
+        json.dump(outcome_json(outcome), sys.stdout, ensure_ascii=False, indent=1)
+        sys.stdout.write("\n")
+        return
+    out = Console()
+    print_findings(out, outcome, words)
+    print_outcome(out, outcome, words)
+
+
+def _close(
+    outcome: Outcome,
+    rules: Options,
+    words: Words,
+    console: Console,
+    home: Path,
+    config: Config,
+) -> None:
+    """Say what is served now, and what to do next."""
+    release = outcome.release.id if outcome.release else "-"
+    if not outcome.publishes:
+        code = "publish.strict" if rules.strict else "publish.nothing"
+    elif rules.dry_run:
+        code = "publish.dry-run"
+    elif not outcome.switched:
+        code = "publish.unchanged"
+    else:
+        code = "publish.done"
+    text = words(code, release=release, home=home, base=config.policy.base)
+    console.print(text, highlight=False, markup=False, soft_wrap=True)

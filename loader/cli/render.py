@@ -1,0 +1,120 @@
+"""What commands print: tables of results, findings as sentences, JSON."""
+
+from typing import Any
+
+from rich.console import Console
+from rich.table import Table
+
+from loader.cli.words import Words
+from loader.model import FindingGroup, FindingLog, Severity
+from loader.outcome import Outcome, Result
+from loader.report import findings_json
+
+_STYLES = {Severity.INFO: "cyan", Severity.WARNING: "yellow", Severity.VIOLATION: "bold red"}
+_ROWS_NAMED = 5
+_VALUE_SHOWN = 40
+
+
+def print_outcome(out: Console, outcome: Outcome, words: Words) -> None:
+    """Print the summary: a line per dataset."""
+    table = Table(title=words("summary.title"), title_justify="left")
+    table.add_column(words("summary.dataset"), overflow="fold")
+    table.add_column(words("summary.status"))
+    for name in ("rows", "triples", "info", "warning", "violation"):
+        table.add_column(words(f"summary.{name}"), justify="right")
+    table.add_column(words("summary.validation"))
+    table.add_column(words("summary.seconds"), justify="right")
+    for result in outcome.results:
+        table.add_row(*_summary_row(result, words))
+    out.print(table)
+
+
+def _summary_row(result: Result, words: Words) -> list[str]:
+    status = words(f"status.{result.status.value}")
+    if result.previous_stays:
+        status += words("status.previous-stays")
+    return [
+        result.name,
+        status,
+        f"{result.rows:,}",
+        f"{result.triples:,}",
+        *(f"{count:,}" for count in result.findings.counts().values()),
+        words("validation.conforms" if result.conforms else "validation.fails"),
+        f"{result.seconds:.1f}",
+    ]
+
+
+def print_findings(out: Console, outcome: Outcome, words: Words) -> None:
+    """Print the findings of the folder and of each dataset, gravest first."""
+    print_log(out, outcome.findings, words)
+    for result in outcome.results:
+        print_log(out, result.findings, words, heading=result.name)
+
+
+def print_log(out: Console, findings: FindingLog, words: Words, heading: str = "") -> None:
+    """Print the findings of a log under a heading; nothing where there are none."""
+    groups = list(findings.groups())
+    if groups and heading:
+        out.print(heading, style="bold", markup=False, highlight=False)
+    for group in groups:
+        _print_group(out, group, words)
+
+
+def _print_group(out: Console, group: FindingGroup, words: Words) -> None:
+    first = group.examples[0]
+    label = words(f"severity.{first.severity.value}")
+    out.print(f"  {label} ", style=_STYLES[first.severity], end="", highlight=False)
+    print_plain(out, f"{first.text(words.language)} [{first.code}]")
+    print_plain(out, f"      {_where(group, words)}")
+    print_plain(out, f"      → {first.advice(words.language)}")
+
+
+def print_plain(out: Console, text: str) -> None:
+    """Print a text as it is."""
+    out.print(text, markup=False, highlight=False, soft_wrap=True)
+
+
+def _where(group: FindingGroup, words: Words) -> str:
+    first = group.examples[0]
+    parts = [first.file]
+    if first.column:
+        parts.append(words("where.column", column=first.column))
+    rows = [str(finding.row) for finding in group.examples if finding.row is not None]
+    if rows:
+        more = "…" if group.count > _ROWS_NAMED else ""
+        parts.append(words("where.rows", rows=", ".join(rows[:_ROWS_NAMED]) + more))
+    if first.value:
+        parts.append(words("where.value", value=_shortened(first.value)))
+    if group.count > 1:
+        parts.append(words("where.count", count=f"{group.count:,}"))
+    return " · ".join(parts)
+
+
+def _shortened(value: str) -> str:
+    one_line = " ".join(value.split())
+    return one_line if len(one_line) <= _VALUE_SHOWN else one_line[:_VALUE_SHOWN] + "…"
+
+
+def outcome_json(outcome: Outcome) -> dict[str, Any]:
+    """Return the outcome as ``--format json`` prints it (docs/cli.md)."""
+    return {
+        "release": outcome.release.id if outcome.release else None,
+        "switched": outcome.switched,
+        "exit_code": outcome.exit_code,
+        "findings": findings_json(outcome.findings),
+        "datasets": [_result_json(result) for result in outcome.results],
+    }
+
+
+def _result_json(result: Result) -> dict[str, Any]:
+    return {
+        "name": result.name,
+        "status": result.status.value,
+        "previous_stays": result.previous_stays,
+        "rows": result.rows,
+        "triples": result.triples,
+        "counts": result.findings.counts(),
+        "conforms": result.conforms,
+        "seconds": round(result.seconds, 3),
+        "findings": findings_json(result.findings),
+    }
