@@ -132,7 +132,9 @@ class ReleaseBuilder:
     def fill(self) -> int:
         """Fill the store with all dumps and graphs, and verify it; return how many quads it has."""
         dumps = [self.folder.glob(pattern) for pattern in ("dumps/*.nq", "about/*.nq", "*.nq")]
-        return fill_store(self.folder / "store", [path for group in dumps for path in sorted(group)])
+        return fill_store(
+            self.folder / "store", [path for group in dumps for path in sorted(group)]
+        )
 
     def finish(self, identifier: str, manifest: Mapping[str, Any]) -> Release:
         """Write the manifest, see that all is on the disk, and move the release to its place."""

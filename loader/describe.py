@@ -62,7 +62,9 @@ def describe_dataset(
                 policy, package, transformed.generic_columns, sorted(transformed.classes)
             ),
             *validator.report_lines(
-                policy.system_graph("report"), policy.report(package.name), policy.graph(package.name)
+                policy.system_graph("report"),
+                policy.report(package.name),
+                policy.graph(package.name),
             ),
         ],
     )

@@ -76,12 +76,12 @@ class FindingLog:
     def __init__(self) -> None:
         self._groups: dict[tuple[str, str, str | None, str], FindingGroup] = {}
 
-    def add(self, finding: Finding) -> None:
-        """Take a finding; beyond the first ten of its group it is only counted."""
+    def add(self, finding: Finding, times: int = 1) -> None:
+        """Take a finding, which may stand for several; after ten of a group it is only counted."""
         variant = str(finding.details.get("shape", ""))
         key = (finding.file, finding.code, finding.column, variant)
         group = self._groups.setdefault(key, FindingGroup(0, []))
-        group.count += 1
+        group.count += times
         if len(group.examples) < EXAMPLES_KEPT:
             group.examples.append(finding)
 
@@ -109,9 +109,7 @@ class FindingLog:
     def count(self, severity: Severity) -> int:
         """How many findings have that severity."""
         return sum(
-            group.count
-            for group in self._groups.values()
-            if group.examples[0].severity is severity
+            group.count for group in self._groups.values() if group.examples[0].severity is severity
         )
 
     def counts(self) -> dict[str, int]:

@@ -78,7 +78,9 @@ def _terminate_as_interrupt() -> None:
 
 
 def _say(console: Console, text: str, exit_code: int) -> int:
-    console.print(f"tsunagu: {text}", style="bold red", highlight=False, markup=False, soft_wrap=True)
+    console.print(
+        f"tsunagu: {text}", style="bold red", highlight=False, markup=False, soft_wrap=True
+    )
     return exit_code
 
 
