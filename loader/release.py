@@ -61,7 +61,7 @@ class Release:
         return self.path / "store"
 
     def dump(self, name: str) -> Path:
-        """The canonical N-Quads of a dataset, or of a graph of the house such as ``catalog``."""
+        """The canonical N-Quads of a dataset."""
         return self.path / "dumps" / f"{name}.nq"
 
     def catalog(self, suffix: str) -> Path:
@@ -106,8 +106,10 @@ def sha256(path: Path) -> str:
 def verify(release: Release) -> Iterator[str]:
     """Give the relative path of each file that is missing or not as the manifest says."""
     for name, stated in release.manifest["files"].items():
-        path = release.path / name
-        if not path.is_file() or path.stat().st_size != stated["bytes"]:
+        if not _is_as_stated(release.path / name, stated):
             yield name
-        elif sha256(path) != stated["sha256"]:
-            yield name
+
+
+def _is_as_stated(path: Path, stated: dict[str, Any]) -> bool:
+    same_size = path.is_file() and path.stat().st_size == stated["bytes"]
+    return same_size and sha256(path) == stated["sha256"]

@@ -27,7 +27,9 @@ class RdfOutput:
         self._format_name = format_name
         self._path = path
         self._direct = format_name == "nquads" and path is None
-        self._lines: IO[bytes] = sys.stdout.buffer if self._direct else tempfile.TemporaryFile()
+        self._lines: IO[bytes] = (
+            sys.stdout.buffer if self._direct else tempfile.TemporaryFile()  # noqa: SIM115
+        )
 
     def __enter__(self) -> "RdfOutput":
         return self
