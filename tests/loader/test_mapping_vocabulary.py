@@ -1,0 +1,154 @@
+"""The mapping documents speak of columns that their schemas have and of terms that exist."""
+
+import csv
+import re
+import unicodedata
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import pytest
+from ruamel.yaml import YAML
+
+from vocab.namespaces import namespaces
+
+ROOT = Path(__file__).parents[2]
+IMI = ROOT.parent / "shared" / "vocab" / "imi-core-2.4.1"
+NAMES = sorted(folder.name for folder in (ROOT / "mappings").iterdir() if folder.is_dir())
+EXTERNAL = {"_dataset", "_scope", "_area"}
+OPEN_PREFIXES = {"tsf", "idlab-fn"}
+
+Document = dict[str, Any]
+
+
+@cache
+def document(name: str, file: str) -> Document:
+    text = (ROOT / "mappings" / name / file).read_text(encoding="utf-8")
+    loaded: Document = YAML(typ="safe").load(text)
+    return loaded
+
+
+def walk(node: object) -> Iterator[object]:
+    """All scalars below a node."""
+    if isinstance(node, dict):
+        for value in node.values():
+            yield from walk(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from walk(value)
+    else:
+        yield node
+
+
+def plain(header: str) -> str:
+    """Headers are compared without width, case, white space and kinds of brackets."""
+    return re.sub(r"[\s()_\-‐-―]", "", unicodedata.normalize("NFKC", header)).lower()
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_header_stands_for_one_column(name: str) -> None:
+    fields = document(name, "schema.yaml")["fields"]
+    headers = [plain(h) for f in fields for h in {f["name"], *f.get("aliases", [])}]
+    assert sorted(h for h in set(headers) if headers.count(h) > 1) == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_schema_is_complete(name: str) -> None:
+    schema = document(name, "schema.yaml")
+    assert schema["name"] == name
+    assert set(schema["title"]) == {"ja", "en"}
+    assert schema["source"]
+    columns = {field["name"] for field in schema["fields"]}
+    assert {c for any_of in schema["recognition"]["required"] for c in any_of} <= columns
+    kinds = {"string", "number", "integer", "date", "time", "boolean"}
+    assert {field["type"] for field in schema["fields"]} <= kinds
+    assert all({"ja", "en"} == set(field["title"]) for field in schema["fields"])
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_reference_is_a_column_of_the_schema(name: str) -> None:
+    columns = {field["name"] for field in document(name, "schema.yaml")["fields"]}
+    texts = [text for text in walk(document(name, "mapping.yaml")) if isinstance(text, str)]
+    references = {name for text in texts for name in re.findall(r"\$\(([^)]*)\)", text)}
+    assert references - columns - EXTERNAL == set()
+    assert references & columns
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_term_exists(name: str) -> None:
+    mapping = document(name, "mapping.yaml")
+    known = namespaces()
+    unknown = []
+    for text in walk(mapping["mappings"]):
+        match = re.fullmatch(r"([a-z][\w-]*):([^\s/$]+)", str(text))
+        if match and match[1] not in OPEN_PREFIXES:
+            assert mapping["prefixes"][match[1]] == known[match[1]].iri
+            if match[2] not in known[match[1]]:
+                unknown.append(match[0])
+    assert unknown == []
+
+
+# Agreement with the IMI core vocabulary 2.4.1: its tables say which class has which property.
+
+
+def rows(file: str) -> list[dict[str, str]]:
+    with (IMI / file).open(encoding="utf-8", newline="") as text:
+        return list(csv.DictReader(text, delimiter="\t"))
+
+
+@cache
+def ancestors(cls: str) -> tuple[str, ...]:
+    """A class and all that it is a kind of."""
+    supers = {row["class"]: row["super"] for row in rows("classes.tsv")}
+    chain = [cls]
+    while supers.get(chain[-1], "").startswith("ic:"):
+        chain.append(supers[chain[-1]])
+    return tuple(chain)
+
+
+def part_of(term: object) -> str | None:
+    """The part that a call of tsf:thingIri makes: ``None`` for no such call, "" for the thing."""
+    if not isinstance(term, dict) or term.get("function") != "tsf:thingIri":
+        return None
+    pairs = [p for p in term["parameters"] if isinstance(p, list) and p[0] == "tsf:part"]
+    return str(pairs[0][1]) if pairs else ""
+
+
+def statements(mapping: Document) -> Iterator[tuple[str, list[Any]]]:
+    """Predicate and objects of each predicate-object map, shortcuts written out."""
+    for po in mapping["po"]:
+        yield (po[0], po[1:2]) if isinstance(po, list) else (po["p"], po["o"])
+
+
+def classes_by_part(name: str) -> dict[str | None, list[str]]:
+    found: dict[str | None, list[str]] = {}
+    for mapping in document(name, "mapping.yaml")["mappings"].values():
+        types = [str(o[0]) for p, o in statements(mapping) if p == "a" and isinstance(o[0], str)]
+        found[part_of(mapping["s"])] = [t for t in types if t.startswith("ic:")]
+    return found
+
+
+def disagreements(name: str) -> Iterator[str]:
+    has = {(row["class"], row["property"]) for row in rows("sets.tsv")}
+    ranges = {row["property"]: row["range"].lstrip("@") for row in rows("properties.tsv")}
+    classes = classes_by_part(name)
+    for mapping in document(name, "mapping.yaml")["mappings"].values():
+        subject = classes[part_of(mapping["s"])]
+        for predicate, objects in statements(mapping):
+            if not predicate.startswith("ic:"):
+                continue
+            if not any((a, predicate) in has for cls in subject for a in ancestors(cls)):
+                yield f"{subject} has no {predicate}"
+            part = part_of(objects[0])
+            range_ = ranges[predicate]
+            linked = [a for cls in classes.get(part, []) for a in ancestors(cls)] if part else []
+            literal = range_.startswith("xsd:") or range_ == "ic:電話番号型"
+            if (literal and part is not None) or (not literal and range_ not in linked):
+                yield f"{predicate} wants {range_}, gets {linked}"
+
+
+@pytest.mark.skipif(not IMI.is_dir(), reason="needs the IMI tables of ../shared/vocab")
+@pytest.mark.parametrize("name", NAMES)
+def test_imi_terms_are_used_as_the_vocabulary_defines_them(name: str) -> None:
+    assert list(disagreements(name)) == []
