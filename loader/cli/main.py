@@ -86,7 +86,8 @@ def _say(console: Console, text: str, exit_code: int) -> int:
 
 def _system_error(words: Words, error: OSError) -> str:
     path = error.filename or ""
-    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+    # The store reports system errors as text, without an errno.
+    if error.errno in (errno.ENOSPC, errno.EDQUOT) or "No space left" in str(error):
         return words("system.disk-full", path=path)
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
         return words("system.not-permitted", path=path)
