@@ -36,7 +36,7 @@ _AREA_CODES = Path(__file__).parent / "area-codes.txt"
 _WEIGHTS = (6, 5, 4, 3, 2)
 _DASHES = re.compile("[\u2010-\u2015\u2212\u30fc\u2500\u00ad]")
 _DOI = re.compile(
-    r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:(?:https?://doi\.org/)?)?"
+    r"(?:https?://(?:dx\.|www\.)?doi\.org/|doi:\s*(?:https?://doi\.org/)?)?"
     r"(10\.[0-9]{4,9}(?:\.[0-9]+)*/[^\s\x00-\x1f\x7f]+)",
     re.IGNORECASE,
 )
