@@ -148,7 +148,7 @@ def issn(text: str) -> str:
 
 
 def issn_iri(text: str) -> str:
-    """Return ``urn:issn:NNNN-NNNN`` (RFC 8254 §5)."""
+    """Return ``urn:issn:NNNN-NNNN`` (RFC 3044, RFC 8254)."""
     return "urn:issn:" + issn(text)
 
 
