@@ -45,7 +45,7 @@ class Catalogue:
             entries.update(tomllib.loads(file.read_text(encoding="utf-8")))
         return entries
 
-    def text(self, code: str, language: str, part: str = "", **values: object) -> str:
+    def text(self, code: str, language: str, part: str = "", /, **values: object) -> str:
         """Return the text of ``code`` in ``language``; ``part`` names a further text of it.
 
         ``text("table.empty", "en", "do")`` reads the key ``do_en``. Raises KeyError for a code, or

@@ -71,8 +71,8 @@ class RdfOutput:
         rdf_format = RdfFormat.from_media_type(format_.media_type)
         assert rdf_format is not None
         quads = pyoxigraph.parse(self._lines, format=RdfFormat.N_QUADS)
-        statements: Iterator[Quad | Triple] = (
-            iter(quads) if format_.quads else (quad.triple for quad in quads)
-        )
+        statements: Iterator[Quad] | Iterator[Triple] = iter(quads)
+        if not format_.quads:
+            statements = (quad.triple for quad in quads)
         prefixes = PREFIXES if self._format_name in {"turtle", "trig"} else None
         pyoxigraph.serialize(statements, stream, rdf_format, prefixes=prefixes)
