@@ -1,0 +1,196 @@
+"""Validates lines of N-Quads against SHACL shapes, piece by piece, beside the mapping.
+
+The engine works in memory (about 320 bytes a triple), so that a large dataset goes through it in
+pieces: a thing and its parts arrive within one call of ``feed``, and pieces are cut only between
+calls. The engine lets other threads run while it works.
+"""
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import pyoxigraph
+import shacl
+
+from loader import validation_report
+from loader.errors import ConfigurationError
+from loader.model import FindingLog, Severity
+from loader.validation_findings import Locate, Places, findings_of, locate_row, severity_of
+from loader.validation_report import ReportContent, ValidationResult
+
+PIECE_LINES = 200_000
+PIECES_WAITING = 2
+RESULTS_KEPT = 10_000
+RESULTS_PUBLISHED = 1_000
+
+_MESSAGE = pyoxigraph.NamedNode(validation_report.SH + "message")
+_GRAVEST_FIRST = [Severity.VIOLATION, Severity.WARNING, Severity.INFO]
+
+
+class CompiledShapes:
+    """The shapes graph, ready to use, and the languages of its messages.
+
+    Each text is Turtle; blank nodes of different texts are kept apart. Raises ConfigurationError
+    where a text is not Turtle (``shapes.unreadable``), where a shape is ill-formed
+    (``shapes.ill-formed``) or where there is no shape at all (``shapes.none``).
+    """
+
+    def __init__(self, texts: Iterable[str]) -> None:
+        triples = [quad.triple for text in texts for quad in _read_turtle(text)]
+        data = pyoxigraph.serialize(triples, format=pyoxigraph.RdfFormat.N_TRIPLES) or b""
+        self._engine = _compile(data.decode("utf-8"))
+        self.languages = {
+            triple.object.value: triple.object.language or ""
+            for triple in triples
+            if triple.predicate == _MESSAGE and isinstance(triple.object, pyoxigraph.Literal)
+        }
+        """The language of each message, by its text: the engine's results do not tell it."""
+
+    def validate(self, text: str) -> list[shacl.Result]:
+        """The results for a text of N-Quads, whose graphs are taken as one."""
+        return self._engine.validate_text(text, format="nquads").results
+
+    def message(self, text: str) -> str:
+        """A result's message with its language, in N-Triples syntax."""
+        language = self.languages.get(text) or None
+        return str(pyoxigraph.Literal(text, language=language))
+
+
+def _read_turtle(text: str) -> list[pyoxigraph.Quad]:
+    try:
+        return list(
+            pyoxigraph.parse(
+                text,
+                format=pyoxigraph.RdfFormat.TURTLE,
+                base_iri="http://example.org/shapes",
+                rename_blank_nodes=True,
+            )
+        )
+    except (SyntaxError, ValueError) as error:
+        raise ConfigurationError("shapes.unreadable", reason=error) from error
+
+
+def _compile(text: str) -> shacl.Shapes:
+    try:
+        engine = shacl.Shapes.from_text(text, format="ntriples")
+    except ValueError as error:
+        raise ConfigurationError("shapes.ill-formed", reason=error) from error
+    if not len(engine):
+        raise ConfigurationError("shapes.none")
+    return engine
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What a piece, or all pieces, gave: findings, numbers, and the results that are kept."""
+
+    findings: FindingLog = field(default_factory=FindingLog)
+    counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Severity, 0))
+    kept: dict[str, list[ValidationResult]] = field(default_factory=lambda: defaultdict(list))
+
+    def merge(self, other: "_Outcome") -> None:
+        for severity in Severity:
+            self.counts[severity] += other.counts[severity]
+            room = RESULTS_KEPT - len(self.kept[severity])
+            self.kept[severity].extend(other.kept[severity][:room])
+
+
+class Validator:
+    """Takes lines, gives findings ``shacl.…`` and the validation report.
+
+    ``locate`` turns the IRI of a row (``dcterms:source`` of a thing) into the file's name and the
+    row's number; results about things that tell no row are filed under ``name``.
+    """
+
+    def __init__(
+        self,
+        shapes_texts: Sequence[str],
+        findings: FindingLog,
+        locate: Locate | None = None,
+        *,
+        name: str = "RDF",
+    ) -> None:
+        self._shapes = CompiledShapes(shapes_texts)
+        self._findings = findings
+        self._locate = locate or locate_row
+        self._name = name
+        self._pending: list[str] = []
+        self._running: deque[Future[_Outcome]] = deque()
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="validate")
+        self._total = _Outcome()
+
+    def feed(self, lines: Sequence[str]) -> None:
+        """Take lines of N-Quads; all of a thing, with its parts, must come in one call."""
+        self._pending.extend(lines)
+        if len(self._pending) >= PIECE_LINES:
+            self._send()
+
+    def finish(self) -> bool:
+        """Validate what is left; whether all conforms, that is, shows no violation."""
+        try:
+            self._send()
+            while self._running:
+                self._collect()
+        finally:
+            self._pool.shutdown(cancel_futures=True)
+        return not self._total.counts[Severity.VIOLATION]
+
+    def summary(self) -> dict[str, object]:
+        """The outcome in numbers, for reports in JSON."""
+        counts = {severity.value: self._total.counts[severity] for severity in Severity}
+        return {"conforms": not counts["violation"], "results": counts}
+
+    def report(self, format: str = "turtle") -> str:
+        """The ``sh:ValidationReport``, gravest results first (at most 10,000).
+
+        ``sh:conforms`` is true only where there is no result at all (SHACL, 3.6.1.1).
+        """
+        return validation_report.turtle(self._content(RESULTS_KEPT), format)
+
+    def report_lines(self, graph: str, report: str, about: str | None = None) -> list[str]:
+        """The report named ``report`` as canonical lines in ``graph`` (at most 1,000 results).
+
+        ``about`` is the graph that was validated.
+        """
+        return validation_report.lines(self._content(RESULTS_PUBLISHED), graph, report, about)
+
+    def _content(self, limit: int) -> ReportContent:
+        results = [result for severity in _GRAVEST_FIRST for result in self._total.kept[severity]]
+        return ReportContent(sum(self._total.counts.values()), results[:limit])
+
+    def _send(self) -> None:
+        if not self._pending:
+            return
+        while len(self._running) >= PIECES_WAITING:
+            self._collect()
+        piece, self._pending = self._pending, []
+        self._running.append(self._pool.submit(self._validate, piece))
+
+    def _collect(self) -> None:
+        outcome = self._running.popleft().result()
+        self._total.merge(outcome)
+        self._findings.extend(outcome.findings)
+
+    def _validate(self, piece: list[str]) -> _Outcome:
+        results = self._shapes.validate("".join(piece))
+        outcome = _Outcome()
+        for result in results:
+            severity = severity_of(result)
+            outcome.counts[severity] += 1
+            if len(outcome.kept[severity]) < RESULTS_KEPT:
+                outcome.kept[severity].append(self._keep(result))
+        places = Places(piece if results else (), self._locate, self._name)
+        outcome.findings = findings_of(results, places, self._shapes.languages)
+        return outcome
+
+    def _keep(self, result: shacl.Result) -> ValidationResult:
+        return ValidationResult(
+            focus=result.focus_node,
+            path=result.path,
+            value=result.value,
+            component=result.component_iri,
+            severity=result.severity_iri,
+            shape=result.source_shape,
+            messages=tuple(map(self._shapes.message, result.messages)),
+        )
