@@ -61,11 +61,7 @@ def describe_dataset(
             *vocabulary_lines(
                 policy, package, transformed.generic_columns, sorted(transformed.classes)
             ),
-            *validator.report_lines(
-                policy.system_graph("report"),
-                policy.report(package.name),
-                policy.graph(package.name),
-            ),
+            *validator.report_lines(policy.report(package.name), policy.system_graph("report")),
         ],
     )
     builder.write_json("packages", package.name, _as_json(published))
