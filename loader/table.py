@@ -1,0 +1,194 @@
+"""Opens a file of a package as a table and streams its rows, in memory that does not grow.
+
+Encoding (loader/encoding.py), delimiter and header row (loader/dialect.py) are found where they
+are not stated; rows that do not fit are reported while they are read (loader/rows.py).
+"""
+
+import csv
+import io
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+
+from loader.dialect import LONGEST_CELL, Layout, find_delimiter, find_layout, is_blank
+from loader.encoding import Encoding, NotATableError, find_codec, find_encoding
+from loader.header import header_cells, unique_names
+from loader.model import Batch, Finding, FindingLog, Resource
+from loader.rows import RowShaper
+
+SAMPLE = 200
+"""How many records are looked at before the table is read."""
+
+CELLS_AT_ONCE = 500_000
+"""A batch has no more cells than this, so that wide tables take no more memory than long ones."""
+
+_END = "\x02end of file\x03"
+"""A record of our own behind the last: inside an open quotation mark it becomes part of a cell."""
+
+
+@dataclass(slots=True)
+class Table:
+    """A table that was found readable. ``encoding`` is an IANA name; rows are read by batches."""
+
+    resource: Resource
+    header: tuple[str, ...]
+    encoding: str
+    delimiter: str
+    header_row: int
+    size: int
+    """Bytes of the file."""
+    findings: FindingLog
+    codec: str
+    may_have_lost: bool
+    first_data_row: int
+    bytes_read: int = 0
+    """How much of the file has been read, for a progress bar."""
+
+    def batches(self, size: int = 10_000) -> Iterator[Batch]:
+        """Give the rows, ``size`` at a time (fewer of a very wide table)."""
+        name = self.resource.path.name
+        shaper = RowShaper(name, self.header, self.findings, self.may_have_lost)
+        first, empty = self.first_data_row, True
+        for records in self._records(min(size, max(1, CELLS_AT_ONCE // len(self.header)))):
+            batch = shaper.batch(first, records)
+            first += len(records)
+            if batch is not None:
+                empty = False
+                yield batch
+        if empty:
+            self.findings.add(Finding("table.no-rows", name))
+
+    def _records(self, size: int) -> Iterator[list[list[str]]]:
+        with self.resource.path.open("rb", buffering=0) as raw:
+            text = _text(raw, self.codec)
+            reader = _reader(text, self.delimiter)
+            skipped = self.first_data_row - 1
+            list(islice(reader, skipped))
+            number = self.first_data_row
+            while records := self._next(reader, size, number):
+                self.bytes_read = raw.tell()
+                number += len(records)
+                yield records
+            self.bytes_read = self.size
+
+    def _next(self, reader: "Iterator[list[str]]", size: int, number: int) -> list[list[str]]:
+        """Return the next records; the last of a damaged file is reported and left out."""
+        records: list[list[str]] = []
+        file = self.resource.path.name
+        try:
+            records.extend(islice(reader, size))
+        except csv.Error:
+            row = number + len(records)
+            self.findings.add(Finding("table.cell-too-long", file, row, details=_LONGEST))
+            return records
+        if records and records[-1][-1:] and records[-1][-1].endswith(_END):
+            last = records.pop()
+            if last != [_END]:
+                row = number + len(records)
+                self.findings.add(Finding("table.open-quote", file, row, value=last[0][:80]))
+        return records
+
+
+_LONGEST = {"limit": LONGEST_CELL}
+
+
+def open_table(
+    resource: Resource, findings: FindingLog, known: Collection[str] = ()
+) -> Table | None:
+    """Open a resource as a table, or report why there is none and return None.
+
+    ``known`` are the headers of all standard datasets in their normal form
+    (vocab.headers.normalize_header), by which the header row is recognised.
+    """
+    try:
+        return _open(resource, findings, known)
+    except NotATableError as refusal:
+        findings.add(refusal.finding)
+    except OSError as error:
+        reason = error.strerror or str(error)
+        findings.add(Finding("source.unreadable", resource.path.name, details={"reason": reason}))
+    return None
+
+
+def _open(resource: Resource, findings: FindingLog, known: Collection[str]) -> Table:
+    path = resource.path
+    encoding = find_encoding(path, resource.encoding)
+    delimiter, records = _sample(resource, encoding)
+    if not any(not is_blank(record) for record in records):
+        raise NotATableError("source.empty-file", path)
+    layout = find_layout(records, known, resource.header_row)
+    if layout.header_row > len(records):
+        raise NotATableError("table.no-rows", path)
+    cells = header_cells(resource.fields, records, layout)
+    if len(records) < SAMPLE and all(map(is_blank, records[layout.first_data_row - 1 :])):
+        raise NotATableError("table.no-rows", path)
+    _report_encoding(resource, encoding, findings)
+    _report_layout(resource, records, layout, findings)
+    return Table(
+        resource=resource,
+        header=unique_names(cells, path.name, layout.header_row, findings),
+        encoding=encoding.name,
+        delimiter=delimiter,
+        header_row=layout.header_row,
+        size=path.stat().st_size,
+        findings=findings,
+        codec=encoding.codec,
+        may_have_lost=encoding.may_have_lost,
+        first_data_row=layout.first_data_row,
+    )
+
+
+def _text(raw: io.RawIOBase, codec: str) -> io.TextIOWrapper:
+    return io.TextIOWrapper(io.BufferedReader(raw, 1 << 18), codec, newline="")
+
+
+def _reader(text: io.TextIOWrapper, delimiter: str) -> "Iterator[list[str]]":
+    csv.field_size_limit(LONGEST_CELL)
+    return csv.reader(chain(text, [_END]), delimiter=delimiter)
+
+
+def _sample(resource: Resource, encoding: Encoding) -> tuple[str, list[list[str]]]:
+    """Return the delimiter and the first records."""
+    with resource.path.open("rb", buffering=0) as raw:
+        lines = list(islice(_text(raw, encoding.codec), 50))
+    delimiter = resource.delimiter or find_delimiter([line[:LONGEST_CELL] for line in lines])
+    with resource.path.open("rb", buffering=0) as raw:
+        reader = _reader(_text(raw, encoding.codec), delimiter)
+        records: list[list[str]] = []
+        try:
+            records.extend(islice(reader, SAMPLE))
+        except csv.Error as error:
+            row = len(records) + 1
+            raise NotATableError("table.cell-too-long", resource.path, row, **_LONGEST) from error
+    if records[-1] == [_END]:
+        records.pop()
+    return delimiter, records
+
+
+def _report_encoding(resource: Resource, encoding: Encoding, findings: FindingLog) -> None:
+    stated = resource.encoding
+    if encoding.ascii_only:
+        return
+    details = {"encoding": encoding.name, "stated": stated}
+    if stated and _family(find_codec(stated)) != _family(encoding.codec):
+        code = "table.encoding-mismatch"
+    elif not stated and _family(encoding.codec) != "utf-8":
+        code = "table.encoding-inferred"
+    else:
+        return
+    findings.add(Finding(code, resource.path.name, details=details))
+
+
+def _family(codec: str | None) -> str | None:
+    return "utf-8" if codec == "utf-8-sig" else codec
+
+
+def _report_layout(
+    resource: Resource, records: Sequence[list[str]], layout: Layout, findings: FindingLog
+) -> None:
+    if not layout.lines_above:
+        return
+    cells = (cell.strip() for record in records for cell in record)
+    title = next(cell for cell in cells if cell)
+    details = {"count": layout.lines_above, "header_row": layout.header_row}
+    findings.add(Finding("table.title-lines", resource.path.name, 1, value=title, details=details))
