@@ -81,7 +81,7 @@ def test_every_term_exists(name: str) -> None:
     known = namespaces()
     unknown = []
     for text in walk(mapping["mappings"]):
-        match = re.fullmatch(r"([a-z][\w-]*):([^\s/$]+)", str(text))
+        match = re.fullmatch(r"([a-z][\w-]*):([^\s/$~]+)(~iri)?", str(text))
         if match and match[1] not in OPEN_PREFIXES:
             assert mapping["prefixes"][match[1]] == known[match[1]].iri
             if match[2] not in known[match[1]]:
