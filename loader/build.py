@@ -19,7 +19,7 @@ from typing import Any
 from loader.errors import ReleaseError
 from loader.release import CURRENT, LAYOUT_VERSION, MANIFEST, RELEASES, Release, releases, sha256
 from loader.spool import Dump, LineSpool
-from loader.store import fill_store
+from loader.store import StoreFiller
 
 BUILDING = ".building"
 LOCK = ".lock"
@@ -50,6 +50,7 @@ class ReleaseBuilder:
 
     home: Path
     datasets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    _filler: StoreFiller = field(init=False, repr=False)
 
     @property
     def folder(self) -> Path:
@@ -60,14 +61,17 @@ class ReleaseBuilder:
         shutil.rmtree(self.home / BUILDING, ignore_errors=True)
         for name in ("dumps", "about", "reports", "sources", "packages"):
             (self.folder / name).mkdir(parents=True)
+        self._filler = StoreFiller(self.folder / "store")
         return self
 
     def __exit__(self, *_: object) -> None:
+        self._filler.close()
         shutil.rmtree(self.home / BUILDING, ignore_errors=True)
 
     def spool(self, dataset: str) -> LineSpool:
-        """Return where the lines of a dataset are collected."""
-        return LineSpool(self.home / BUILDING / "runs" / dataset)
+        """Return where the lines of a dataset are collected; they also go to the store."""
+        folder = self.home / BUILDING / "runs" / dataset
+        return LineSpool(folder, on_run=lambda text: self._filler.load(dataset, text))
 
     def write_dump(self, name: str, spool: LineSpool) -> Dump:
         """Write the canonical dump of a dataset."""
@@ -90,14 +94,21 @@ class ReleaseBuilder:
 
     def drop(self, name: str) -> None:
         """Forget what was written of a dataset that is held back."""
+        self._filler.spoil(name)
+        self._clear(name)
+
+    def _clear(self, name: str) -> None:
         self.datasets.pop(name, None)
         for path in self._files_of(self.folder, name):
             path.unlink(missing_ok=True)
         shutil.rmtree(self.folder / "sources" / name, ignore_errors=True)
 
     def keep(self, release: Release, name: str) -> None:
-        """Carry a dataset over from an earlier release, by hard links."""
-        self.drop(name)
+        """Carry a dataset over from an earlier release, by hard links.
+
+        What this publish wrote of it must have been dropped, or have the same dump.
+        """
+        self._clear(name)
         self.datasets[name] = release.datasets[name]
         for path in self._files_of(release.path, name):
             os.link(path, self.folder / path.relative_to(release.path))
@@ -131,10 +142,10 @@ class ReleaseBuilder:
 
     def fill(self) -> int:
         """Fill the store with all dumps and graphs, and verify it; return how many quads it has."""
-        dumps = [self.folder.glob(pattern) for pattern in ("dumps/*.nq", "about/*.nq", "*.nq")]
-        return fill_store(
-            self.folder / "store", [path for group in dumps for path in sorted(group)]
-        )
+        found = [self.folder.glob(pattern) for pattern in ("dumps/*.nq", "about/*.nq", "*.nq")]
+        quads = self._filler.finish([path for group in found for path in sorted(group)])
+        self._filler.close()
+        return quads
 
     def finish(self, identifier: str, manifest: Mapping[str, Any]) -> Release:
         """Write the manifest, see that all is on the disk, and move the release to its place."""

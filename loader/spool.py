@@ -8,7 +8,7 @@ joined. UTF-8 sorts by bytes as Unicode sorts by code point.
 import hashlib
 import heapq
 import itertools
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
@@ -36,11 +36,20 @@ class _Run:
 
 
 class LineSpool:
-    """Takes lines in any order and writes them as one canonical dump."""
+    """Takes lines in any order and writes them as one canonical dump.
 
-    def __init__(self, folder: Path, lines_per_run: int = LINES_PER_RUN) -> None:
+    ``on_run`` gets the text of each run: together all runs hold what the dump will hold.
+    """
+
+    def __init__(
+        self,
+        folder: Path,
+        lines_per_run: int = LINES_PER_RUN,
+        on_run: Callable[[bytes], None] = lambda _: None,
+    ) -> None:
         self._folder = folder
         self._lines_per_run = lines_per_run
+        self._on_run = on_run
         self._pending: list[str] = []
         self._runs: list[_Run] = []
         folder.mkdir(parents=True, exist_ok=True)
@@ -55,7 +64,9 @@ class LineSpool:
         lines = sorted(set("".join(self._pending).encode().splitlines(keepends=True)))
         self._pending = []
         path = self._folder / f"run-{len(self._runs)}"
-        path.write_bytes(b"".join(lines))
+        text = b"".join(lines)
+        path.write_bytes(text)
+        self._on_run(text)
         self._runs.append(_Run(path, lines[0], lines[-1], len(lines)))
 
     def finish(self, path: Path) -> Dump:

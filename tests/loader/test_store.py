@@ -7,22 +7,52 @@ from pyoxigraph import Store
 
 from loader import store as store_module
 from loader.errors import ReleaseError
-from loader.store import fill_store
+from loader.store import StoreFiller
 
 LINE = '<http://example.org/{0}> <http://example.org/p> "{0}" <http://example.org/g> .\n'
 
 
 @pytest.fixture
 def dump(tmp_path: Path) -> Path:
-    path = tmp_path / "a.nq"
+    path = tmp_path / "dumps" / "a.nq"
+    path.parent.mkdir()
     path.write_text("".join(LINE.format(number) for number in range(500)))
     return path
 
 
+def fill(folder: Path, *dumps: Path) -> int:
+    """Fill a store from dumps alone."""
+    filler = StoreFiller(folder / "store")
+    try:
+        return filler.finish(dumps)
+    finally:
+        filler.close()
+
+
 def test_pieces_arrive_whole(tmp_path: Path, dump: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(store_module, "_PIECE", 1000)
-    assert fill_store(tmp_path / "store", [dump]) == 500
+    assert fill(tmp_path, dump) == 500
     assert len(Store.read_only(str(tmp_path / "store"))) == 500
+
+
+def test_what_was_loaded_before_is_not_loaded_again(tmp_path: Path, dump: Path) -> None:
+    filler = StoreFiller(tmp_path / "store")
+    for piece in range(0, 500, 100):
+        filler.load("a", "".join(LINE.format(piece + number) for number in range(100)).encode())
+    other = tmp_path / "dumps" / "b.nq"
+    other.write_text(LINE.format("b"))
+    assert filler.finish([dump, other]) == 501
+    filler.close()
+    filler.close()
+
+
+def test_a_spoiled_store_is_made_anew(tmp_path: Path, dump: Path) -> None:
+    filler = StoreFiller(tmp_path / "store")
+    filler.load("held-back", LINE.format("wrong").encode())
+    filler.spoil("unknown")
+    filler.spoil("held-back")
+    assert filler.finish([dump]) == 500
+    filler.close()
 
 
 def test_literals_that_the_store_makes_equal_are_no_loss(tmp_path: Path) -> None:
@@ -32,13 +62,21 @@ def test_literals_that_the_store_makes_equal_are_no_loss(tmp_path: Path) -> None
         f'<http://e/a> <http://e/p> "1.0"{decimal} <http://e/g> .\n'
         f'<http://e/a> <http://e/p> "1"{decimal} <http://e/g> .\n'
     )
-    assert fill_store(tmp_path / "store", [dump]) == 1
+    assert fill(tmp_path, dump) == 1
 
 
 def test_a_missing_quad_stops_the_publish(
     tmp_path: Path, dump: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "_load", lambda store, piece: None)
+    monkeypatch.setattr(store_module, "_pieces", lambda dump: iter(()))
     with pytest.raises(ReleaseError) as caught:
-        fill_store(tmp_path / "store", [dump])
+        fill(tmp_path, dump)
     assert caught.value.code == "release.incomplete"
+
+
+def test_a_piece_that_is_no_rdf_stops_the_publish(tmp_path: Path) -> None:
+    filler = StoreFiller(tmp_path / "store")
+    filler.load("a", b"nonsense\n")
+    with pytest.raises(SyntaxError):
+        filler.finish([])
+    filler.close()
