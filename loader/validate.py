@@ -9,6 +9,7 @@ from collections import defaultdict, deque
 from collections.abc import Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import pyoxigraph
 import shacl
@@ -16,11 +17,12 @@ import shacl
 from loader import validation_report
 from loader.errors import ConfigurationError
 from loader.model import FindingLog, Severity
+from loader.rdf_files import read_as_nquads
 from loader.validation_findings import Locate, Places, findings_of, locate_row, severity_of
 from loader.validation_report import ReportContent, ValidationResult
 
-PIECE_LINES = 200_000
-PIECES_WAITING = 2
+PIECE_LINES = 100_000
+PIECES_WAITING = 1
 RESULTS_KEPT = 10_000
 RESULTS_PUBLISHED = 1_000
 
@@ -48,8 +50,16 @@ class CompiledShapes:
         """The language of each message, by its text: the engine's results do not tell it."""
 
     def validate(self, text: str) -> list[shacl.Result]:
-        """The results for a text of N-Quads, whose graphs are taken as one."""
-        return self._engine.validate_text(text, format="nquads").results
+        """The results for a text of N-Quads, whose graphs are taken as one.
+
+        Raises ConfigurationError where a constraint in SPARQL cannot be evaluated.
+        """
+        try:
+            return self._engine.validate_text(text, format="nquads").results
+        except ValueError as error:
+            if not str(error).startswith("SPARQL error"):
+                raise
+            raise ConfigurationError("shapes.ill-formed", reason=error) from error
 
     def message(self, text: str) -> str:
         """A result's message with its language, in N-Triples syntax."""
@@ -162,25 +172,26 @@ class Validator:
     def _send(self) -> None:
         if not self._pending:
             return
+        text = "".join(self._pending)
+        self._pending.clear()
         while len(self._running) >= PIECES_WAITING:
             self._collect()
-        piece, self._pending = self._pending, []
-        self._running.append(self._pool.submit(self._validate, piece))
+        self._running.append(self._pool.submit(self._validate, text))
 
     def _collect(self) -> None:
         outcome = self._running.popleft().result()
         self._total.merge(outcome)
         self._findings.extend(outcome.findings)
 
-    def _validate(self, piece: list[str]) -> _Outcome:
-        results = self._shapes.validate("".join(piece))
+    def _validate(self, text: str) -> _Outcome:
+        results = self._shapes.validate(text)
         outcome = _Outcome()
         for result in results:
             severity = severity_of(result)
             outcome.counts[severity] += 1
             if len(outcome.kept[severity]) < RESULTS_KEPT:
                 outcome.kept[severity].append(self._keep(result))
-        places = Places(piece if results else (), self._locate, self._name)
+        places = Places(text if results else "", self._locate, self._name)
         outcome.findings = findings_of(results, places, self._shapes.languages)
         return outcome
 
@@ -194,3 +205,17 @@ class Validator:
             shape=result.source_shape,
             messages=tuple(map(self._shapes.message, result.messages)),
         )
+
+
+def validate_files(
+    paths: Sequence[Path], shapes_texts: Sequence[str], findings: FindingLog
+) -> Validator:
+    """Validate RDF files, all of them as one graph; the validator is finished.
+
+    Raises SourceError for a file that cannot be read (loader/rdf_files.py).
+    """
+    name = ", ".join(path.name for path in paths)
+    validator = Validator(shapes_texts, findings, name=name)
+    validator.feed([read_as_nquads(path) for path in paths])
+    validator.finish()
+    return validator

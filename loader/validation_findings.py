@@ -1,7 +1,7 @@
 """Results of validation as findings: in the words of the shapes, with file and row."""
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from shacl import Result
 
@@ -31,13 +31,15 @@ def locate_row(iri: str) -> tuple[str, int | None]:
 class Places:
     """Where the things of a piece come from: their ``dcterms:source``."""
 
-    def __init__(self, lines: Iterable[str], locate: Locate, name: str) -> None:
+    def __init__(self, text: str, locate: Locate, name: str) -> None:
         self._locate, self._name = locate, name
         self._sources: dict[str, str] = {}
-        for line in lines:
-            if _SOURCE in line:
-                thing, _, rest = line.partition(_SOURCE)
-                self._sources.setdefault(thing[1:], rest.partition(">")[0])
+        place = text.find(_SOURCE)
+        while place >= 0:
+            thing = text[text.rfind("\n", 0, place) + 2 : place]
+            start = place + len(_SOURCE)
+            self._sources.setdefault(thing, text[start : text.find(">", start)])
+            place = text.find(_SOURCE, start)
 
     def of(self, focus: str) -> tuple[str, int | None]:
         """File and row of a focus node (in N-Triples syntax), or of the thing it is a part of."""

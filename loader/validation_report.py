@@ -57,7 +57,9 @@ def turtle(content: ReportContent, format_name: str = "turtle") -> str:
         format=FORMATS[format_name],
         prefixes={"sh": SH, "rdf": RDF, "rdfs": RDFS, "tss": OWN_SHAPES},
     )
-    return data.decode("utf-8") if data else ""
+    text = data.decode("utf-8") if data else ""
+    head = [line for line in text.splitlines(keepends=True) if line.startswith("@prefix ")]
+    return "".join(sorted(head)) + text[len("".join(head)) :]
 
 
 FORMATS = {
