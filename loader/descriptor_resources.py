@@ -1,0 +1,125 @@
+"""The files that a descriptor names: they must be there, and inside its folder."""
+
+import errno
+import mimetypes
+import os
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+from typing import Any
+
+from loader.encoding import find_codec
+from loader.model import Field, Finding, FindingLog, Resource
+from loader.naming import slug
+
+MAPPING_SUFFIXES = (".yaml", ".yml", ".ttl")
+"""A ``mapping`` that ends so is a document; anything else is the name of a standard dataset."""
+
+MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".tsv": "text/tab-separated-values",
+    ".tab": "text/tab-separated-values",
+    ".geojson": "application/geo+json",
+    ".jsonld": "application/ld+json",
+    ".ttl": "text/turtle",
+}
+_TABLES = {"csv": "text/csv", "tsv": "text/tab-separated-values"}
+_FOREIGN = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*:|/|~|\\)|\\|\x00")
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """Reads the resources of one descriptor."""
+
+    folder: Path
+    file: str
+    findings: FindingLog
+
+    def read(self, entries: Sequence[Mapping[str, Any]]) -> tuple[Resource, ...]:
+        """Return the resources whose files can be used; the others are reported."""
+        found: list[Resource] = []
+        for index, entry in enumerate(entries):
+            path = self._path(f"resources[{index}].path", entry["path"])
+            if path is None:
+                continue
+            if path.name in {resource.path.name for resource in found}:
+                self._report("descriptor.duplicate-file", f"resources[{index}].path", path.name)
+                continue
+            found.append(self._resource(index, path, entry))
+        return tuple(found)
+
+    def _resource(self, index: int, path: Path, entry: Mapping[str, Any]) -> Resource:
+        dialect, schema = entry.get("dialect", {}), entry.get("schema", {})
+        key = schema.get("primaryKey", ())
+        title = entry.get("title", {})
+        return Resource(
+            name=entry.get("name") or slug(path.stem),
+            path=path,
+            title={"ja": title} if isinstance(title, str) else title,
+            encoding=self._encoding(f"resources[{index}].encoding", entry.get("encoding")),
+            delimiter=dialect.get("delimiter"),
+            header_row=_header_row(entry, dialect),
+            fields=tuple(map(_field, schema.get("fields", ()))),
+            primary_key=(key,) if isinstance(key, str) else tuple(key),
+            mapping=self._mapping(f"resources[{index}].mapping", entry.get("mapping")),
+            media_type=_media_type(path, entry),
+        )
+
+    def _path(self, key: str, stated: str) -> Path | None:
+        """Return the file that a path of the descriptor names, if it is one of its folder."""
+        path = self.folder / stated
+        if not self._is_inside(stated):
+            self._report("descriptor.unsafe-path", key, stated)
+        elif not path.exists():
+            self._report("descriptor.file-missing", key, stated)
+        elif not path.is_file():
+            details = {"reason": os.strerror(errno.EISDIR)}
+            self.findings.add(Finding("source.unreadable", stated, details=details))
+        else:
+            return path
+        return None
+
+    def _is_inside(self, stated: str) -> bool:
+        if _FOREIGN.search(stated) or ".." in PurePosixPath(stated).parts:
+            return False
+        folder = self.folder.resolve()
+        return (folder / stated).resolve().is_relative_to(folder)
+
+    def _report(self, code: str, key: str, value: str) -> None:
+        self.findings.add(Finding(code, self.file, None, None, value, {"key": key}))
+
+    def _encoding(self, key: str, stated: str | None) -> str | None:
+        if stated is None or find_codec(stated):
+            return stated
+        self._report("descriptor.value-left-out", key, stated)
+        return None
+
+    def _mapping(self, key: str, stated: str | None) -> str | None:
+        if stated is None or not stated.endswith(MAPPING_SUFFIXES):
+            return stated
+        path = self._path(key, stated)
+        return str(path.resolve()) if path else None
+
+
+def _header_row(entry: Mapping[str, Any], dialect: Mapping[str, Any]) -> int | None:
+    """Return the record of the header where it is stated; 0 says that there is none."""
+    if dialect.get("header") is False:
+        return 0
+    row: int | None = entry.get("headerRow", dialect.get("headerRow"))
+    return row
+
+
+def _field(entry: Mapping[str, Any]) -> Field:
+    return Field(
+        name=entry["name"],
+        title=entry.get("title"),
+        type=entry.get("type", "string"),
+        unit=entry.get("unit"),
+    )
+
+
+def _media_type(path: Path, entry: Mapping[str, Any]) -> str:
+    stated = entry.get("mediatype") or _TABLES.get(str(entry.get("format", "")).lower())
+    known = stated or MEDIA_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
+    return known or "application/octet-stream"

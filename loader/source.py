@@ -1,0 +1,215 @@
+"""Finds what there is to publish below the paths that a person names.
+
+A folder with a descriptor is a package; every other CSV or TSV file is a package of its own. Hidden
+files and those whose name begins with ``_`` are passed over, links out of the folder are not
+followed. The order is that of the names, so the same input always gives the same packages.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loader.descriptor import FILE_NAMES, read_package
+from loader.descriptor_resources import MEDIA_TYPES
+from loader.errors import SourceError
+from loader.model import Finding, FindingLog, Package, Resource
+from loader.naming import RESERVED, slug
+
+TABLES = (".csv", ".tsv", ".tab")
+TEXT = ".txt"
+"""A table where there are tabs in it, as spreadsheet programs export it."""
+
+SILENT = (".md", ".rst", ".html", ".yaml", ".yml", ".json", ".toml", ".py", ".log", "")
+"""Suffixes of files that nobody expects to be published as data."""
+
+HEAD = 4096
+"""Bytes in which tabs are looked for."""
+
+SHOWN = 10
+"""How many files a message names."""
+
+
+@dataclass(slots=True)
+class Discovery:
+    """What was found: packages in the order of their folders and names, and findings."""
+
+    packages: list[Package] = field(default_factory=list)
+    findings: FindingLog = field(default_factory=FindingLog)
+
+
+def discover(paths: Sequence[Path]) -> Discovery:
+    """Find the packages of folders and files.
+
+    Raises SourceError (source.missing, source.nothing) for a path that is not there, or below
+    which there is nothing to publish.
+    """
+    search = _Search()
+    for path in paths:
+        search.look(path)
+    return search.result()
+
+
+@dataclass(slots=True)
+class _Search:
+    """A walk over the paths; ``_seen`` is what is published already, ``_walked`` every folder."""
+
+    findings: FindingLog = field(default_factory=FindingLog)
+    _packages: list[Package] = field(default_factory=list)
+    _bare: list[Path] = field(default_factory=list)
+    _seen: set[Path] = field(default_factory=set)
+    _walked: set[Path] = field(default_factory=set)
+    _others: list[str] = field(default_factory=list)
+    _fruitful: bool = False
+
+    def look(self, path: Path) -> None:
+        """Look at one path that a person named."""
+        if not path.exists():
+            raise SourceError("source.missing", path=path)
+        self._fruitful = False
+        self._others.clear()
+        self._walked.clear()
+        if path.is_dir():
+            self._folder(path, path.resolve())
+        elif path.name in FILE_NAMES:
+            self._package(path)
+        else:
+            self._file(path)
+        if not self._fruitful:
+            others = ", ".join(self._others[:SHOWN]) or "-"
+            raise SourceError("source.nothing", path=path, others=others)
+
+    def result(self) -> Discovery:
+        """Return what was found, without the packages whose name is taken."""
+        discovery = Discovery(findings=self.findings)
+        taken: dict[str, str] = {}
+        for package in [*self._packages, *self._bare_packages()]:
+            if package.name in taken:
+                details = {"name": package.name, "other": taken[package.name]}
+                code = "source.duplicate-name"
+                self.findings.add(Finding(code, _shown(package), details=details))
+                continue
+            taken[package.name] = _shown(package)
+            discovery.packages.append(package)
+        return discovery
+
+    def _folder(self, folder: Path, root: Path) -> None:
+        """Take a folder and what is below it; in a package, only other packages below it."""
+        self._walked.add(folder.resolve())
+        descriptor = self._descriptor(folder)
+        if descriptor:
+            self._package(descriptor)
+        for entry in self._entries(folder, root):
+            if entry.is_dir():
+                self._subfolder(entry, root, descriptor is not None)
+            elif descriptor is None:
+                self._file(entry)
+            else:
+                self._report_unlisted(entry)
+
+    def _subfolder(self, folder: Path, root: Path, in_package: bool) -> None:
+        if folder.resolve() in self._walked:
+            return
+        if not in_package or self._descriptor(folder):
+            self._folder(folder, root)
+            return
+        self._walked.add(folder.resolve())
+        for entry in self._entries(folder, root):
+            if entry.is_dir():
+                self._subfolder(entry, root, in_package)
+            else:
+                self._report_unlisted(entry)
+
+    def _entries(self, folder: Path, root: Path) -> Iterator[Path]:
+        """Give the entries of a folder that are looked at."""
+        try:
+            entries = sorted(folder.iterdir())
+        except OSError as error:
+            details = {"reason": error.strerror or str(error)}
+            self.findings.add(Finding("source.unreadable", folder.name, details=details))
+            self._fruitful = True
+            return
+        for entry in entries:
+            if not entry.name.startswith((".", "_")) and self._is_inside(entry, root):
+                yield entry
+
+    def _is_inside(self, entry: Path, root: Path) -> bool:
+        if not entry.is_symlink() or entry.resolve().is_relative_to(root):
+            return True
+        self.findings.add(Finding("source.link-outside", entry.name))
+        return False
+
+    def _descriptor(self, folder: Path) -> Path | None:
+        found = [folder / name for name in FILE_NAMES if (folder / name).is_file()]
+        return found[0] if found else None
+
+    def _package(self, descriptor: Path) -> None:
+        """Take a package, unless it has been; its files are not published once more."""
+        self._fruitful = True
+        if descriptor.resolve() in self._seen:
+            return
+        self._seen.add(descriptor.resolve())
+        self._report_second(descriptor)
+        package = read_package(descriptor, self.findings)
+        if package is not None:
+            self._packages.append(package)
+            self._seen.update(resource.path.resolve() for resource in package.resources)
+
+    def _report_second(self, used: Path) -> None:
+        for name in FILE_NAMES:
+            other = used.parent / name
+            if other != used and other.is_file():
+                details = {"used": used.name, "other": name}
+                file = f"{used.parent.name}/{name}"
+                self.findings.add(Finding("source.two-descriptors", file, details=details))
+
+    def _report_unlisted(self, path: Path) -> None:
+        if path.resolve() not in self._seen and _is_table(path):
+            self.findings.add(Finding("source.file-not-listed", path.name))
+
+    def _file(self, path: Path) -> None:
+        if _is_table(path):
+            self._fruitful = True
+            if path.resolve() not in self._seen:
+                self._seen.add(path.resolve())
+                self._bare.append(path)
+            return
+        self._others.append(path.name)
+        if path.suffix.lower() not in (*SILENT, TEXT):
+            self.findings.add(Finding("source.unsupported", path.name))
+
+    def _bare_packages(self) -> Iterator[Package]:
+        """Give a package for each file without a descriptor.
+
+        Files of the same name in different folders have their folder's name before theirs.
+        """
+        counts = Counter(slug(path.stem) for path in self._bare)
+        for path in self._bare:
+            name = slug(path.stem)
+            if counts[name] > 1 or name in RESERVED or not name:
+                name = slug(f"{path.resolve().parent.name}-{path.stem}")
+            yield _bare_package(path, name or "data")
+
+
+def _bare_package(path: Path, name: str) -> Package:
+    suffix = path.suffix.lower()
+    media_type = MEDIA_TYPES.get(suffix, "text/tab-separated-values")
+    resource = Resource(name=name, path=path, media_type=media_type)
+    return Package(name=name, folder=path.parent, resources=(resource,), title={"ja": path.stem})
+
+
+def _is_table(path: Path) -> bool:
+    if path.suffix.lower() != TEXT:
+        return path.suffix.lower() in TABLES
+    try:
+        with path.open("rb") as stream:
+            return b"\t" in stream.read(HEAD)
+    except OSError:
+        return False
+
+
+def _shown(package: Package) -> str:
+    """Return how messages name a package: by its folder, and by its file where that is all."""
+    if package.stated:
+        return package.folder.name
+    return f"{package.folder.name}/{package.resources[0].path.name}"
