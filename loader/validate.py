@@ -6,7 +6,7 @@ calls. The engine lets other threads run while it works.
 """
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,9 +16,10 @@ import shacl
 
 from loader import validation_report
 from loader.errors import ConfigurationError
-from loader.model import FindingLog, Severity
+from loader.model import Finding, FindingLog, Severity
 from loader.rdf_files import read_as_nquads
 from loader.validation_findings import Locate, Places, findings_of, locate_row, severity_of
+from loader.validation_repeats import Repeats, Whole, lines_of, only_as_a_whole
 from loader.validation_report import ReportContent, ValidationResult
 
 PIECE_LINES = 100_000
@@ -27,6 +28,7 @@ RESULTS_KEPT = 10_000
 RESULTS_PUBLISHED = 1_000
 
 _MESSAGE = pyoxigraph.NamedNode(validation_report.SH + "message")
+_SCATTERED = "shacl.scattered"
 _GRAVEST_FIRST = [Severity.VIOLATION, Severity.WARNING, Severity.INFO]
 
 
@@ -98,6 +100,7 @@ class _Outcome:
     findings: FindingLog = field(default_factory=FindingLog)
     counts: dict[str, int] = field(default_factory=lambda: dict.fromkeys(Severity, 0))
     kept: dict[str, list[ValidationResult]] = field(default_factory=lambda: defaultdict(list))
+    things: Collection[str] = ()
 
     def merge(self, other: "_Outcome") -> None:
         for severity in Severity:
@@ -129,6 +132,7 @@ class Validator:
         self._running: deque[Future[_Outcome]] = deque()
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="validate")
         self._total = _Outcome()
+        self._repeats = Repeats()
 
     def feed(self, lines: Sequence[str]) -> None:
         """Take lines of N-Quads; all of a thing, with its parts, must come in one call."""
@@ -136,14 +140,20 @@ class Validator:
         if len(self._pending) >= PIECE_LINES:
             self._send()
 
-    def finish(self) -> bool:
-        """Validate what is left; whether all conforms, that is, shows no violation."""
+    def finish(self, whole: Whole | None = None) -> bool:
+        """Validate what is left; whether all conforms, that is, shows no violation.
+
+        ``whole`` gives all lines once more; it is asked only where a thing was described in two
+        pieces, so that two names of it are seen. Without it a finding tells that nobody looked.
+        """
         try:
             self._send()
             while self._running:
                 self._collect()
         finally:
             self._pool.shutdown(cancel_futures=True)
+        for things in self._repeats.groups():
+            self._look_again(things, whole)
         return not self._total.counts[Severity.VIOLATION]
 
     def summary(self) -> dict[str, object]:
@@ -180,18 +190,32 @@ class Validator:
 
     def _collect(self) -> None:
         outcome = self._running.popleft().result()
+        self._repeats.add(outcome.things)
+        self._take(outcome)
+
+    def _take(self, outcome: _Outcome) -> None:
         self._total.merge(outcome)
         self._findings.extend(outcome.findings)
 
+    def _look_again(self, things: set[int], whole: Whole | None) -> None:
+        if whole is None:
+            self._findings.add(Finding(_SCATTERED, self._name), len(things))
+            return
+        text = lines_of(things, whole())
+        self._take(self._outcome(only_as_a_whole(self._shapes.validate(text)), text))
+
     def _validate(self, text: str) -> _Outcome:
-        results = self._shapes.validate(text)
+        return self._outcome(self._shapes.validate(text), text)
+
+    def _outcome(self, results: Sequence[shacl.Result], text: str) -> _Outcome:
         outcome = _Outcome()
         for result in results:
             severity = severity_of(result)
             outcome.counts[severity] += 1
             if len(outcome.kept[severity]) < RESULTS_KEPT:
                 outcome.kept[severity].append(self._keep(result))
-        places = Places(text if results else "", self._locate, self._name)
+        places = Places(text, self._locate, self._name)
+        outcome.things = places.things()
         outcome.findings = findings_of(results, places, self._shapes.languages)
         return outcome
 

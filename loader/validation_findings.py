@@ -1,7 +1,7 @@
 """Results of validation as findings: in the words of the shapes, with file and row."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 from shacl import Result
 
@@ -40,6 +40,10 @@ class Places:
             start = place + len(_SOURCE)
             self._sources.setdefault(thing, text[start : text.find(">", start)])
             place = text.find(_SOURCE, start)
+
+    def things(self) -> Collection[str]:
+        """The things that tell a source: those that a row describes."""
+        return self._sources.keys()
 
     def of(self, focus: str) -> tuple[str, int | None]:
         """File and row of a focus node (in N-Triples syntax), or of the thing it is a part of."""
