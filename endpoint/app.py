@@ -1,0 +1,41 @@
+"""The application factory."""
+
+from pathlib import Path
+
+from flask import Flask
+from werkzeug.exceptions import HTTPException
+
+from endpoint import catalog, pages, public, resources, sparql
+from endpoint.errors import EndpointError
+from endpoint.headers import finish
+from endpoint.language import language, language_of, pick, say
+from endpoint.links import href, same_page, with_language
+from endpoint.replies import refuse, refuse_http
+from endpoint.settings import Settings
+from endpoint.state import EXTENSION, Site
+
+
+def create_app(home: Path, base_iri: str | None = None, settings: Settings | None = None) -> Flask:
+    """Make the application that serves the current release of ``home``.
+
+    ``base_iri`` is the address at which the public finds the site, where it is not the base of
+    the release's IRIs.
+    """
+    app = Flask("endpoint", static_folder=None)
+    site = Site(home, base_iri, settings or Settings())
+    app.extensions[EXTENSION] = site
+    app.config["MAX_CONTENT_LENGTH"] = site.settings.body_bytes
+    app.config["MAX_FORM_MEMORY_SIZE"] = site.settings.body_bytes
+    app.url_map.merge_slashes = False
+    app.url_map.strict_slashes = False
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.globals.update(
+        say=say, pick=pick, language_of=language_of, href=href, here=with_language
+    )
+    app.jinja_env.globals.update(same_page=same_page, current_language=language)
+    for part in (sparql, resources, catalog, pages, public):
+        app.register_blueprint(part.blueprint)
+    app.register_error_handler(EndpointError, refuse)
+    app.register_error_handler(HTTPException, refuse_http)
+    app.after_request(finish)
+    return app

@@ -1,0 +1,84 @@
+"""What the endpoint answers when it cannot answer.
+
+EndpointError           500
+├── BadRequest          400  the request breaks the protocol, or the query the grammar
+├── Forbidden           403  understood, and refused: SERVICE, updates
+├── NotFound            404
+├── NotAcceptable       406  no format that the client takes
+├── TooLarge            413  the query text
+├── UriTooLong          414  the same in an address
+├── UnsupportedMedia    415
+├── Unavailable         503  busy, over a limit, nothing published (Retry-After)
+└── TimedOut            504  the time limit (Retry-After)
+
+The message is a code of ``endpoint/messages.toml`` with its values. Status codes: RFC 9110 and
+SPARQL 1.1 Protocol, 2.1.6.
+"""
+
+
+class EndpointError(Exception):
+    """A message code and its values; the class states the HTTP status."""
+
+    status = 500
+    retry = False
+
+    def __init__(self, code: str, **values: object) -> None:
+        super().__init__(f"{code} {values}")
+        self.code = code
+        self.values = values
+
+
+class BadRequest(EndpointError):
+    """The request breaks the protocol, or the query the grammar."""
+
+    status = 400
+
+
+class Forbidden(EndpointError):
+    """Understood, and refused."""
+
+    status = 403
+
+
+class NotFound(EndpointError):
+    """The release has nothing of that address."""
+
+    status = 404
+
+
+class NotAcceptable(EndpointError):
+    """There is no format that the client takes."""
+
+    status = 406
+
+
+class TooLarge(EndpointError):
+    """The query text is longer than the limit."""
+
+    status = 413
+
+
+class UriTooLong(EndpointError):
+    """The query text, in an address, is longer than the limit."""
+
+    status = 414
+
+
+class UnsupportedMedia(EndpointError):
+    """The body is of a type that the protocol does not have."""
+
+    status = 415
+
+
+class Unavailable(EndpointError):
+    """Busy, over a limit, or nothing published: try again later."""
+
+    status = 503
+    retry = True
+
+
+class TimedOut(EndpointError):
+    """The query ran into the time limit."""
+
+    status = 504
+    retry = True

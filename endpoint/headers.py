@@ -1,0 +1,43 @@
+"""Headers that every answer has: CORS for open data, and what keeps browsers safe."""
+
+from flask import Response, g, request
+
+_POLICY = {
+    "default-src": "'none'",
+    "script-src": "'self'",
+    "style-src": "'self'",
+    "img-src": "'self' data:",
+    "font-src": "'self' data:",
+    "connect-src": "'self'",
+    "form-action": "'self'",
+    "base-uri": "'none'",
+    "frame-ancestors": "'none'",
+}
+
+
+def allow_inline_styles() -> None:
+    """Let this page's scripts add style elements: the query editor does."""
+    g.inline_styles = True
+
+
+def finish(response: Response) -> Response:
+    """Headers that every answer has."""
+    if "release" in g:
+        response.headers["Tsunagu-Release"] = g.release.id
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, Tsunagu-Release"
+    if request.method == "OPTIONS":
+        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS, POST"
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
+        response.headers["Access-Control-Max-Age"] = "86400"
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    response.headers["Content-Security-Policy"] = _content_policy()
+    return response
+
+
+def _content_policy() -> str:
+    policy = dict(_POLICY)
+    if g.get("inline_styles"):
+        policy["style-src"] = "'self' 'unsafe-inline'"
+    return "; ".join(f"{name} {value}" for name, value in policy.items())

@@ -1,0 +1,48 @@
+"""From IRIs to addresses that a page may link to, and back."""
+
+from urllib.parse import quote, urlencode
+
+from flask import request
+
+from endpoint.state import release
+from vocab.language import LANGUAGES
+
+_KEPT = "/%#?=&;:@!$'()*+,~"
+_LINKED = ("http://", "https://", "tel:", "mailto:")
+
+
+def as_uri(iri: str) -> str:
+    """Write an IRI with ASCII only (RFC 3987, 3.1)."""
+    return quote(iri, safe=_KEPT)
+
+
+def path_of(iri: str) -> str | None:
+    """The path on this host that stands for an IRI of the release; None for a foreign IRI."""
+    base = release().base_iri
+    if not iri.startswith(base):
+        return None
+    return f"{request.script_root}/{as_uri(iri.removeprefix(base))}"
+
+
+def href(iri: str) -> str | None:
+    """What a page may link to: this host for our own IRIs; None where that is not safe."""
+    path = path_of(iri)
+    if path is not None:
+        return with_language(path)
+    return as_uri(iri) if iri.lower().startswith(_LINKED) else None
+
+
+def with_language(path: str) -> str:
+    """A path on this host, that keeps the language which the reader asked for by ``?lang=``."""
+    asked = request.args.get("lang")
+    if asked not in LANGUAGES:
+        return path
+    address, mark, fragment = path.partition("#")
+    joint = "&" if "?" in address else "?"
+    return f"{address}{joint}{urlencode({'lang': asked})}{mark}{fragment}"
+
+
+def same_page(lang: str) -> str:
+    """This page in another language."""
+    pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]
+    return f"{request.script_root}{as_uri(request.path)}?{urlencode([*pairs, ('lang', lang)])}"

@@ -1,0 +1,53 @@
+"""The home page and the page of a release."""
+
+from flask import Blueprint, Response
+
+from endpoint.documents import alternates
+from endpoint.errors import NotFound
+from endpoint.language import language
+from endpoint.negotiation import HTML
+from endpoint.release_document import release_quads
+from endpoint.replies import DOCUMENT_FORMATS, acceptable, page, rdf, split_suffix, tagged
+from endpoint.state import policy, release, site
+from loader.release import releases
+
+blueprint = Blueprint("pages", __name__)
+
+
+@blueprint.get("/")
+def home() -> Response:
+    """What is published here."""
+    served = release()
+    response = page(
+        "home.html",
+        release=served,
+        manifest=served.manifest,
+        datasets=served.datasets,
+        policy=policy(),
+        alternates=alternates("/catalog"),
+    )
+    return tagged(response, "page", language())
+
+
+@blueprint.get("/release/<name>")
+def release_page(name: str) -> Response:
+    """A release that this home holds: when it was made, from what, by which software."""
+    known = {found.id: found for found in releases(site().home)}
+    stem, format_ = (name, None) if name in known else split_suffix(name)
+    if stem not in known:
+        raise NotFound("release.unknown", name=stem)
+    chosen = format_ or acceptable(DOCUMENT_FORMATS)
+    if chosen is HTML:
+        shown = page(
+            "release.html",
+            release=known[stem],
+            manifest=known[stem].manifest,
+            served=known[stem].id == release().id,
+            earlier=[found for found in reversed(list(known)) if found != stem],
+            policy=policy(),
+            alternates=alternates(f"/release/{stem}"),
+        )
+        return tagged(shown, "page", language(), *known)
+    response = rdf(release_quads(known[stem]), chosen)
+    response.vary.add("Accept")
+    return response

@@ -1,0 +1,151 @@
+"""Reads a query from an HTTP request: SPARQL 1.1 Protocol, 2.1 (query operation) and 2.2 (update).
+
+Values are decoded once, as UTF-8 without repair, by our own hand: the framework would replace
+what is not UTF-8.
+"""
+
+from dataclasses import dataclass
+from urllib.parse import parse_qsl
+
+from flask import Request
+from pyoxigraph import NamedNode
+
+from endpoint.errors import (
+    BadRequest,
+    EndpointError,
+    Forbidden,
+    TooLarge,
+    UnsupportedMedia,
+    UriTooLong,
+)
+from endpoint.guard import Inspection, admit
+from endpoint.negotiation import HTML
+from endpoint.settings import Settings
+from vocab.formats import Format, find
+
+FORM = "application/x-www-form-urlencoded"
+QUERY = "application/sparql-query"
+UPDATE = "application/sparql-update"
+
+_OUTPUT = ("format", "output", "results")
+_MOST_FIELDS = 1000
+
+Parameters = dict[str, list[str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query as it was asked."""
+
+    query: str
+    default_graphs: list[str] | None
+    named_graphs: list[str] | None
+    output: Format | None
+    """What ``format``, ``output`` or ``results`` names; overrides Accept."""
+    seen: Inspection
+
+
+def read(request: Request, settings: Settings) -> Asked | None:
+    """Return what is asked; None where a GET asks nothing. Raises an EndpointError."""
+    parameters = _decode(request.query_string)
+    if request.method == "POST":
+        parameters = _read_post(request, parameters)
+    elif "update" in parameters:
+        raise BadRequest("protocol.update-by-get")
+    queries = parameters.get("query", [])
+    if not queries and request.method != "POST":
+        return None
+    if len(queries) != 1:
+        raise BadRequest("protocol.one-query", count=len(queries))
+    return Asked(
+        query=queries[0],
+        **_dataset(parameters),
+        output=_output(parameters),
+        seen=_admit(request, queries[0], settings),
+    )
+
+
+def _read_post(request: Request, parameters: Parameters) -> Parameters:
+    media_type = request.mimetype
+    if media_type not in (FORM, QUERY, UPDATE):
+        raise UnsupportedMedia("protocol.media-type", given=media_type or "-")
+    if request.headers.get("Content-Encoding", "identity").lower() != "identity":
+        raise UnsupportedMedia("protocol.encoding")
+    if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
+        raise UnsupportedMedia("protocol.charset")
+    if media_type == UPDATE:
+        raise Forbidden("query.update", word="UPDATE")
+    body = request.get_data()
+    if media_type == QUERY:
+        return _merge(parameters, {"query": [_utf8(body)]})
+    form = _decode(body)
+    if "update" in form:
+        raise Forbidden("query.update", word="UPDATE")
+    return _merge(parameters, form)
+
+
+def _utf8(body: bytes) -> str:
+    try:
+        return body.decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise BadRequest("protocol.utf-8", position=error.start) from None
+
+
+def _decode(encoded: bytes) -> Parameters:
+    """Read ``a=b&a=c``; percent-encoded UTF-8, decoded once."""
+    try:
+        pairs = parse_qsl(
+            encoded.decode("utf-8"),
+            keep_blank_values=True,
+            errors="strict",
+            max_num_fields=_MOST_FIELDS,
+        )
+    except UnicodeDecodeError as error:
+        raise BadRequest("protocol.utf-8", position=error.start) from None
+    except ValueError:
+        raise BadRequest("protocol.too-many-fields", limit=_MOST_FIELDS) from None
+    return _merge(*({name: [value]} for name, value in pairs))
+
+
+def _merge(*several: Parameters) -> Parameters:
+    merged: Parameters = {}
+    for parameters in several:
+        for name, values in parameters.items():
+            merged.setdefault(name, []).extend(values)
+    return merged
+
+
+def _dataset(parameters: Parameters) -> dict[str, list[str] | None]:
+    """The dataset that the request names (2.1.4); None where it leaves that to the query."""
+    for name in ("using-graph-uri", "using-named-graph-uri"):
+        if name in parameters:
+            raise BadRequest("protocol.using", name=name)
+    default = parameters.get("default-graph-uri")
+    named = parameters.get("named-graph-uri")
+    for iri in [*(default or []), *(named or [])]:
+        try:
+            NamedNode(iri)
+        except ValueError:
+            raise BadRequest("protocol.graph-iri", iri=iri) from None
+    if default is None and named is None:
+        return {"default_graphs": None, "named_graphs": None}
+    # Where only one of the two is given, the other part of the dataset is empty.
+    return {"default_graphs": default or [], "named_graphs": named or []}
+
+
+def _output(parameters: Parameters) -> Format | None:
+    words = [word for name in _OUTPUT for word in parameters.get(name, []) if word.strip()]
+    if not words:
+        return None
+    asked = {HTML if word.lower() in ("html", *HTML.media_types) else find(word) for word in words}
+    if len(asked) > 1 or None in asked:
+        raise BadRequest("format.unknown", given=", ".join(words))
+    return asked.pop()
+
+
+def _admit(request: Request, query: str, settings: Settings) -> Inspection:
+    try:
+        return admit(query, settings.query_bytes, settings.query_depth)
+    except TooLarge as error:
+        too_large: type[EndpointError] = TooLarge if request.method == "POST" else UriTooLong
+        raise too_large(error.code, **error.values) from None

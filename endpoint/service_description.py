@@ -1,0 +1,71 @@
+"""SPARQL 1.1 Service Description of the endpoint."""
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from loader.release import Release
+from vocab.formats import RDF_FORMATS, RESULT_FORMATS
+from vocab.namespaces import RDF, SD, VOID, XSD
+
+_GEOSPARQL = "http://www.opengis.net/def/function/geosparql/"
+FUNCTIONS = tuple(
+    _GEOSPARQL + name
+    for name in (
+        "distance",
+        "sfEquals",
+        "sfDisjoint",
+        "sfIntersects",
+        "sfTouches",
+        "sfCrosses",
+        "sfWithin",
+        "sfContains",
+        "sfOverlaps",
+    )
+)
+"""Functions beyond SPARQL that the engine has; a test evaluates each."""
+
+
+def describe(release: Release, base: str) -> Iterator[Quad]:
+    """The service and its dataset; ``base`` is the address at which the public finds the site."""
+    endpoint = f"{base}sparql"
+    for subject, predicate, value in _statements(release, endpoint):
+        term = Literal(value, datatype=NamedNode(XSD["integer"])) if value.isdigit() else None
+        yield Quad(NamedNode(subject), NamedNode(predicate), term or NamedNode(value))
+
+
+def _statements(release: Release, endpoint: str) -> Iterator[tuple[str, str, str]]:
+    service, dataset, default = endpoint, f"{endpoint}#dataset", f"{endpoint}#default-graph"
+    yield service, RDF["type"], SD["Service"]
+    yield service, SD["endpoint"], endpoint
+    yield service, SD["supportedLanguage"], SD["SPARQL11Query"]
+    yield service, SD["feature"], SD["UnionDefaultGraph"]
+    for format_ in (*RESULT_FORMATS, *RDF_FORMATS):
+        yield service, SD["resultFormat"], format_.iri
+    for function in FUNCTIONS:
+        yield service, SD["extensionFunction"], function
+        yield function, RDF["type"], SD["Function"]
+    yield service, SD["defaultDataset"], dataset
+    yield dataset, RDF["type"], SD["Dataset"]
+    yield dataset, SD["defaultGraph"], default
+    yield default, RDF["type"], SD["Graph"]
+    if "quads" in release.manifest:
+        yield default, VOID["triples"], str(release.manifest["quads"])
+    yield from _named_graphs(release, endpoint, dataset)
+
+
+def _named_graphs(release: Release, endpoint: str, dataset: str) -> Iterator[tuple[str, str, str]]:
+    entries = {
+        f"{endpoint}#{name}": (entry["graph"], entry.get("triples"))
+        for name, entry in release.datasets.items()
+    }
+    for name, iri in release.manifest.get("graphs", {}).items():
+        entries[f"{endpoint}#graph-{name}"] = (iri, None)
+    for node, (iri, triples) in entries.items():
+        yield dataset, SD["namedGraph"], node
+        yield node, RDF["type"], SD["NamedGraph"]
+        yield node, SD["name"], iri
+        if triples is not None:
+            yield node, SD["graph"], f"{node}-content"
+            yield f"{node}-content", RDF["type"], SD["Graph"]
+            yield f"{node}-content", VOID["triples"], str(triples)

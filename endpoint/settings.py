@@ -1,0 +1,35 @@
+"""Limits of the endpoint, in one place."""
+
+from dataclasses import dataclass
+
+MIB = 1 << 20
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a request may cost. docs/endpoint.md lists the same values; a test compares them."""
+
+    query_seconds: float = 10.0
+    """How long a query of the public may run before its worker is killed."""
+    page_seconds: float = 2.0
+    """The same for the fixed queries behind pages and documents."""
+    query_workers: int = 2
+    page_workers: int = 1
+    queue: int = 16
+    """How many queries may wait for a worker; further ones are refused at once."""
+    page_queue: int = 64
+    result_bytes: int = 50 * MIB
+    spool_bytes: int = MIB
+    """A result beyond this lies in a temporary file instead of memory."""
+    memory_bytes: int = 4096 * MIB
+    """Address space of a worker (RLIMIT_AS)."""
+    stack_bytes: int = 256 * MIB
+    """Stack of the thread that evaluates; nothing below 150 KB of query text exhausts it."""
+    query_bytes: int = 64 << 10
+    query_depth: int = 64
+    body_bytes: int = 256 << 10
+    retry_seconds: int = 10
+    """What Retry-After says."""
+    table_rows: int = 500
+    """Rows of a result that the query page shows; the others are counted and can be downloaded."""
+    backlinks: int = 50

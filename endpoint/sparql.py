@@ -1,0 +1,135 @@
+"""SPARQL 1.1 Protocol at ``/sparql``, with a page for people."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from flask import Blueprint, Response, request
+
+from endpoint.errors import NotAcceptable
+from endpoint.examples import examples
+from endpoint.headers import allow_inline_styles
+from endpoint.negotiation import HTML, negotiate
+from endpoint.protocol import Asked, read
+from endpoint.replies import acceptable, content_type, etag, page, rdf
+from endpoint.results import shown
+from endpoint.service_description import describe
+from endpoint.state import public_base, release, site
+from endpoint.worker import Answer, Task
+from vocab.formats import RDF_FORMATS, RESULT_FORMATS, Format, find
+
+blueprint = Blueprint("sparql", __name__)
+
+_EDITOR = Path(__file__).parent / "static" / "vendor" / "yasgui.min.js"
+"""The query editor, where endpoint/frontend/install.py could get it; the page works without."""
+_CHUNK = 64 << 10
+_SAME_IN_RDF = {"json": "jsonld", "xml": "rdfxml"}
+"""What ``format=json`` means where the result is a graph."""
+
+
+@blueprint.route("/sparql", methods=["GET", "POST"])
+def sparql() -> Response:
+    """Answer a query; without one, describe the service."""
+    asked = read(request, site().settings)
+    if asked is None:
+        return _without_query()
+    table, graph = _formats(asked)
+    if HTML in (table, graph):
+        return _result_page(asked)
+    tag = etag(asked.query, asked.default_graphs, asked.named_graphs, table, graph)
+    fixed = request.method != "POST" and not asked.seen.volatile
+    if fixed and request.if_none_match.contains(tag):
+        return _told(Response(status=304), tag)
+    response = _respond(_run(asked, table, graph))
+    return _told(response, tag) if fixed else response
+
+
+def _told(response: Response, tag: str) -> Response:
+    response.set_etag(tag)
+    response.vary.add("Accept")
+    response.headers["Cache-Control"] = "no-cache"
+    return response
+
+
+def _without_query() -> Response:
+    chosen = acceptable((*RDF_FORMATS, HTML))
+    if chosen is HTML:
+        return _query_page("", None)
+    response = rdf(describe(release(), public_base()), chosen)
+    response.vary.add("Accept")
+    return response
+
+
+def _formats(asked: Asked) -> tuple[Format | None, Format | None]:
+    """The formats for a table or a truth value, and for a graph; None for what is not taken."""
+    if asked.output is HTML:
+        return HTML, HTML
+    if asked.output is not None:
+        same = find(_SAME_IN_RDF.get(asked.output.name, asked.output.name))
+        return _if_in(asked.output, RESULT_FORMATS), _if_in(same, RDF_FORMATS)
+    accept = request.headers.get("Accept")
+    table = negotiate(accept, (*RESULT_FORMATS, HTML))
+    graph = negotiate(accept, (*RDF_FORMATS, HTML))
+    if table is None and graph is None:
+        raise _not_acceptable((*RESULT_FORMATS, *RDF_FORMATS))
+    return table, graph
+
+
+def _if_in(format_: Format | None, table: Sequence[Format]) -> Format | None:
+    return format_ if format_ in table else None
+
+
+def _not_acceptable(offers: Sequence[Format]) -> NotAcceptable:
+    return NotAcceptable("format.none", offered=", ".join(offer.media_type for offer in offers))
+
+
+def _run(asked: Asked, table: Format | None, graph: Format | None) -> Answer:
+    task = Task(
+        query=asked.query,
+        result_format=table.name if table else None,
+        graph_format=graph.name if graph else None,
+        union=asked.default_graphs is None and not asked.seen.dataset,
+        default_graphs=asked.default_graphs,
+        named_graphs=asked.named_graphs,
+    )
+    return site().workers.queries.run(release(), task)
+
+
+def _respond(answer: Answer) -> Response:
+    """The whole result, with its length: a transfer that breaks off is seen to be broken."""
+    format_ = find(answer.format) if answer.format else None
+    if format_ is None:
+        answer.body.close()
+        raise _not_acceptable(RDF_FORMATS if answer.form == "graph" else RESULT_FORMATS)
+    if answer.size <= site().settings.spool_bytes:
+        response = Response(answer.read())
+    else:
+        response = Response(_pieces(answer))
+        response.call_on_close(answer.body.close)
+    response.headers["Content-Type"] = content_type(format_)
+    response.headers["Content-Length"] = str(answer.size)
+    response.vary.add("Accept")
+    return response
+
+
+def _pieces(answer: Answer) -> Iterator[bytes]:
+    while piece := answer.body.read(_CHUNK):
+        yield piece
+
+
+def _result_page(asked: Asked) -> Response:
+    answer = _run(asked, find("json"), find("turtle"))
+    return _query_page(asked.query, shown(answer, site().settings.table_rows))
+
+
+def _query_page(query: str, result: object) -> Response:
+    allow_inline_styles()
+    offered = examples()
+    return page(
+        "query.html",
+        editor=_EDITOR.is_file(),
+        query=query or offered[0].query,
+        result=result,
+        examples=offered,
+        result_formats=RESULT_FORMATS,
+        rdf_formats=RDF_FORMATS,
+    )

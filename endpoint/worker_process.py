@@ -1,0 +1,151 @@
+"""A query worker: opens a release read-only, answers one query at a time, can be killed.
+
+``python -m endpoint.worker_process STORE MEMORY STACK NICENESS`` reads tasks from standard input
+and writes results to standard output (endpoint/frames.py). It ends when its input does, so that it
+never outlives the web process, not even within a query.
+
+A task is JSON: ``query``; ``result_format`` and ``graph_format``, names of ``vocab.formats`` or
+null where the client takes no such format; ``union``, whether the default graph is the union of
+all graphs; ``default_graphs`` and ``named_graphs``, lists of IRIs that go before the query's own
+FROM, or null; ``substitutions``, IRIs by variable; ``prefixes`` for the output.
+"""
+
+import io
+import os
+import queue
+import re
+import sys
+import threading
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import (
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Variable,
+)
+
+from endpoint.frames import Kind, pack, pack_json, receive
+from endpoint.sandbox import forbid_network, limit_resources
+from endpoint.serialisation import CannotSerialise, write
+
+CHUNK = 64 << 10
+
+RESULT_SYNTAX = {
+    "json": QueryResultsFormat.JSON,
+    "xml": QueryResultsFormat.XML,
+    "csv": QueryResultsFormat.CSV,
+    "tsv": QueryResultsFormat.TSV,
+}
+_POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<reason>.*)", re.DOTALL)
+
+
+class FrameWriter(io.RawIOBase):
+    """A binary stream whose writes become frames of data."""
+
+    def __init__(self, output: io.RawIOBase | io.BufferedIOBase) -> None:
+        self._output = output
+
+    def writable(self) -> bool:
+        """Always: this is what BufferedWriter asks."""
+        return True
+
+    def write(self, data: Any) -> int:
+        """Send the data as one frame."""
+        payload = bytes(data)
+        self._output.write(pack(Kind.DATA, payload))
+        return len(payload)
+
+
+def run(store: Store, task: dict[str, Any]) -> tuple[str, Any]:
+    """Start a query; return its form (``select``, ``ask``, ``graph``) and the result to read."""
+    result = store.query(
+        task["query"],
+        use_default_graph_as_union=task["union"],
+        default_graph=_graphs(task["default_graphs"]),
+        named_graphs=_graphs(task["named_graphs"]),
+        substitutions={
+            Variable(name): NamedNode(iri) for name, iri in task["substitutions"].items()
+        },
+    )
+    if isinstance(result, QueryTriples):
+        return "graph", result
+    return ("ask" if isinstance(result, QueryBoolean) else "select"), result
+
+
+def _graphs(iris: list[str] | None) -> list[Any] | None:
+    return None if iris is None else [NamedNode(iri) for iri in iris]
+
+
+def answer(store: Store, task: dict[str, Any], output: Any) -> None:
+    """Evaluate a task and write its frames: form, data, end; or a failure.
+
+    Results belong to the thread that made them: this has to run in one thread.
+    """
+    try:
+        form, result = run(store, task)
+        name = task["graph_format" if form == "graph" else "result_format"]
+        output.write(pack_json(Kind.FORM, {"form": form, "format": name}))
+        if name is not None:
+            _send(result, name, task["prefixes"], output)
+        output.write(pack(Kind.END))
+    except SyntaxError as error:
+        output.write(pack_json(Kind.FAILURE, _syntax(str(error))))
+    except CannotSerialise as error:
+        output.write(pack_json(Kind.FAILURE, {"kind": "format", "reason": str(error)}))
+    except (OSError, ValueError, RuntimeError) as error:
+        output.write(pack_json(Kind.FAILURE, {"kind": "evaluation", "reason": str(error)}))
+    output.flush()
+
+
+def _send(result: Any, name: str, prefixes: dict[str, str], output: Any) -> None:
+    with io.BufferedWriter(FrameWriter(output), CHUNK) as buffer:
+        if isinstance(result, QuerySolutions | QueryBoolean):
+            result.serialize(buffer, format=RESULT_SYNTAX[name])
+        else:
+            write(result, name, prefixes, buffer)
+
+
+def _syntax(message: str) -> dict[str, Any]:
+    match = _POSITION.fullmatch(message)
+    if match is None:
+        return {"kind": "syntax", "line": None, "column": None, "reason": message}
+    line, column = int(match["line"]), int(match["column"])
+    return {"kind": "syntax", "line": line, "column": column, "reason": match["reason"]}
+
+
+def evaluate(path: Path, tasks: "queue.SimpleQueue[dict[str, Any]]", output: Any) -> None:
+    """Open the store, say so, and answer tasks for ever: the body of the thread that evaluates."""
+    try:
+        store = Store.read_only(str(path))
+    except OSError as error:
+        output.write(pack_json(Kind.FAILURE, {"kind": "store", "reason": str(error)}))
+        output.flush()
+        os._exit(1)
+    output.write(pack_json(Kind.READY, {"offline": forbid_network()}))
+    output.flush()
+    while True:
+        answer(store, tasks.get(), output)
+
+
+def main(arguments: list[str]) -> None:
+    """Serve tasks from standard input until it ends."""
+    import json
+
+    store, memory, stack, niceness = arguments
+    limit_resources(int(memory), int(niceness))
+    source, output = sys.stdin.buffer, sys.stdout.buffer
+    threading.stack_size(int(stack))
+    tasks: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
+    threading.Thread(target=evaluate, args=(Path(store), tasks, output), daemon=True).start()
+    while frame := receive(source.read):
+        tasks.put(json.loads(frame[1]))
+    os._exit(0)  # a store opened read-only crashes in an ordinary exit, and a query cannot be ended
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

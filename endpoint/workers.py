@@ -1,0 +1,117 @@
+"""Query workers as the web process sees them: lanes of killable processes.
+
+The public's SPARQL is never evaluated in the web process: the engine cannot be interrupted, and
+can crash or eat the memory of the process it runs in. A lane has a number of workers, a queue and
+limits; pages have a lane of their own, so that no query keeps them waiting.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from endpoint.errors import Unavailable
+from endpoint.settings import Settings
+from endpoint.worker import Answer, Limits, Task, Worker
+from loader.release import Release
+
+
+@dataclass
+class Lane:
+    """Workers for one kind of request. Safe to use from many threads."""
+
+    workers: int
+    queue: int
+    limits: Limits
+    _idle: list[Worker] = field(default_factory=list)
+    _running: int = 0
+    _waiting: int = 0
+    _closed: bool = False
+    _free: threading.Condition = field(default_factory=threading.Condition)
+
+    def run(self, release: Release, task: Task) -> Answer:
+        """Evaluate a query on a release; raises an EndpointError where that cannot be."""
+        with self._turn():
+            worker = self._worker_for(release)
+            try:
+                return worker.ask(task)
+            finally:
+                self._give_back(worker)
+
+    @contextmanager
+    def _turn(self) -> Iterator[None]:
+        """Wait for one of the places; refuse where the queue is full or the wait too long."""
+        deadline = time.monotonic() + self.limits.seconds
+        with self._free:
+            if self._running >= self.workers:
+                self._wait(deadline)
+            self._running += 1
+        try:
+            yield
+        finally:
+            with self._free:
+                self._running -= 1
+                self._free.notify()
+
+    def _wait(self, deadline: float) -> None:
+        if self._waiting >= self.queue:
+            raise Unavailable("query.busy")
+        self._waiting += 1
+        try:
+            free = self._free.wait_for(
+                lambda: self._running < self.workers, deadline - time.monotonic()
+            )
+        finally:
+            self._waiting -= 1
+        if not free:
+            raise Unavailable("query.busy")
+
+    def _worker_for(self, release: Release) -> Worker:
+        with self._free:
+            others = [worker for worker in self._idle if worker.store != release.store]
+            same = [worker for worker in self._idle if worker.store == release.store]
+            self._idle = same[1:]
+        for worker in others:
+            worker.close()
+        return same[0] if same else Worker(release.store, self.limits)
+
+    def _give_back(self, worker: Worker) -> None:
+        with self._free:
+            keep = worker.alive and not self._closed and len(self._idle) < self.workers
+            if keep:
+                self._idle.append(worker)
+        if not keep:
+            worker.close()
+
+    def warm(self, release: Release) -> None:
+        """Have a worker ready before the first request."""
+        self._give_back(Worker(release.store, self.limits))
+
+    def close(self) -> None:
+        """End the idle workers, and those at work when they are done."""
+        with self._free:
+            self._closed = True
+            idle, self._idle = self._idle, []
+        for worker in idle:
+            worker.close()
+
+
+class Workers:
+    """The two lanes: ``queries`` for the public's SPARQL, ``pages`` for our own fixed queries."""
+
+    def __init__(self, settings: Settings) -> None:
+        public = Limits.of(settings, settings.query_seconds, niceness=5)
+        own = Limits.of(settings, settings.page_seconds, niceness=0)
+        self.queries = Lane(settings.query_workers, settings.queue, public)
+        self.pages = Lane(settings.page_workers, settings.page_queue, own)
+
+    def warm(self, release: Release) -> None:
+        """Have a worker of each lane ready."""
+        self.pages.warm(release)
+        self.queries.warm(release)
+
+    def close(self) -> None:
+        """End all workers."""
+        self.queries.close()
+        self.pages.close()

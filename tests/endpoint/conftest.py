@@ -1,0 +1,34 @@
+"""One small release and one application for all tests of the endpoint."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from endpoint.app import create_app
+from endpoint.settings import Settings
+from endpoint.state import EXTENSION
+from tests.endpoint.example_release import FIRST, switch, write_release
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("home")
+    write_release(folder)
+    switch(folder, FIRST)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def app(home: Path) -> Iterator[Flask]:
+    application = create_app(home, settings=Settings(page_seconds=20.0))
+    application.testing = True
+    yield application
+    application.extensions[EXTENSION].workers.close()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    return app.test_client()
