@@ -1,1 +1,14 @@
-"""The functions that mappings may call on values, each with an IRI (FnO)."""
+"""Value functions: what mappings may call. docs/functions.md describes each."""
+
+from loader.functions import (  # noqa: F401  (declares them)
+    comparison,
+    dates,
+    identifiers,
+    keys,
+    numbers,
+    places,
+    text,
+)
+from loader.functions.registry import FUNCTIONS, Example, Function, ValueProblem
+
+__all__ = ["FUNCTIONS", "Example", "Function", "ValueProblem"]

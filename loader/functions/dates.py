@@ -1,0 +1,148 @@
+"""Functions of dates and times, the Japanese calendar included.
+
+Years of eras: 明治 from 1868, 大正 1912, 昭和 1926, 平成 1989, 令和 2019 (国立天文台 暦計算室).
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from datetime import date as calendar_date
+
+from loader.functions.numbers import MISSING
+from loader.functions.registry import ValueProblem, function
+
+_ERAS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
+_LETTERS = {"m": "明治", "t": "大正", "s": "昭和", "h": "平成", "r": "令和"}
+_ERA = re.compile(r"(明治|大正|昭和|平成|令和|[mtshr](?=[0-9元]))(元|[0-9]{1,2})", re.IGNORECASE)
+_YEAR = r"(?P<year>[0-9]{4})"
+_SEPARATED = re.compile(
+    _YEAR + r"(?:(?:年|[-/.])(?:(?P<month>[0-9]{1,2})"
+    r"(?:(?:月|[-/.])(?:(?P<day>[0-9]{1,2})日?)?)?)?)?"
+)
+_COMPACT = re.compile(_YEAR + r"(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
+_AMERICAN = re.compile(r"(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/(?P<year>[0-9]{2}|[0-9]{4})")
+_NOT_OF_THE_DAY = re.compile(
+    r"[t ]?0?0:00(:00)?(\.0+)?(z|\+09:?00)?$|\([日月火水木金土]\)$", re.IGNORECASE
+)
+"""Midnight and the day of the week, which say no more than the date."""
+_TIME = re.compile(
+    r"(午前|午後|am|pm)?([0-9]{1,2})(?::|時)(?:([0-9]{1,2}|半)(?:[:分](?:([0-9]{2})秒?)?)?)?"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Moment:
+    """A date of some precision."""
+
+    year: int
+    month: int | None = None
+    day: int | None = None
+    american: bool = False
+
+
+@function(
+    "date",
+    [
+        ("2021年7月7日", "2021-07-07"),
+        ("令和元年5月1日", "2019-05-01"),
+        ("R3.7.7", "2021-07-07"),
+        ("2021/7/7", "2021-07-07"),
+        ("7/1/24", "2024-07-01", "!value.ambiguous-date"),
+        ("2021年7月", ""),
+        ("随時", "", "!value.not-a-date"),
+    ],
+)
+def date(value: str) -> str:
+    """The day (xsd:date), from the Western or the Japanese calendar."""
+    plain = _plain(value)
+    if not plain:
+        return ""
+    if plain in MISSING:
+        raise ValueProblem("value.missing-symbol")
+    found = _read(plain)
+    if found is None:
+        raise ValueProblem("value.not-a-date")
+    if found.month is None or found.day is None:
+        return ""
+    iso = f"{found.year:04}-{found.month:02}-{found.day:02}"
+    if found.american:
+        raise ValueProblem("value.ambiguous-date", gives=iso)
+    return iso
+
+
+@function("yearMonth", [("令和3年7月", "2021-07"), ("2021-07", "2021-07"), ("2021-07-07", "")])
+def year_month(value: str) -> str:
+    """The month (xsd:gYearMonth), where the value has no day."""
+    found = _read(_plain(value))
+    if found is None or found.month is None or found.day is not None:
+        return ""
+    return f"{found.year:04}-{found.month:02}"
+
+
+@function("year", [("平成元年", "1989"), ("2021", "2021"), ("2021-07", "")])
+def year(value: str) -> str:
+    """The year (xsd:gYear), where the value has no month."""
+    found = _read(_plain(value))
+    return f"{found.year:04}" if found is not None and found.month is None else ""
+
+
+@function(
+    "time",
+    [
+        ("9:00", "09:00:00"),
+        ("９時３０分", "09:30:00"),
+        ("午後1時半", "13:30:00"),
+        ("24:00", "24:00:00"),
+        ("日没まで", "", "!value.not-a-time"),
+    ],
+)
+def time(value: str) -> str:
+    """The time of day (xsd:time)."""
+    plain = _plain(value)
+    if not plain:
+        return ""
+    if plain in MISSING:
+        raise ValueProblem("value.missing-symbol")
+    found = _TIME.fullmatch(plain.lower())
+    if not found:
+        raise ValueProblem("value.not-a-time")
+    half, hours, minutes, seconds = found.groups()
+    hour = int(hours) + (12 if half in {"午後", "pm"} and int(hours) < 12 else 0)
+    minute = 30 if minutes == "半" else int(minutes or 0)
+    second = int(seconds or 0)
+    if (hour, minute, second) > (24, 0, 0) or minute > 59 or second > 59:
+        raise ValueProblem("value.not-a-time")
+    return f"{hour:02}:{minute:02}:{second:02}"
+
+
+def _plain(value: str) -> str:
+    """Return the value half-width and without blanks between its parts."""
+    normal = unicodedata.normalize("NFKC", value).strip()
+    bare = _NOT_OF_THE_DAY.sub("", normal)
+    return "".join(bare.split())
+
+
+def _read(plain: str) -> _Moment | None:
+    western = _ERA.sub(_western, plain, count=1) if plain else ""
+    american = _AMERICAN.fullmatch(western)
+    found = american or _SEPARATED.fullmatch(western) or _COMPACT.fullmatch(western)
+    return _checked(found, american is not None) if found else None
+
+
+def _western(match: re.Match[str]) -> str:
+    era = _LETTERS.get(match.group(1).lower(), match.group(1))
+    number = 1 if match.group(2) == "元" else int(match.group(2))
+    return str(_ERAS[era] - 1 + number)
+
+
+def _checked(match: re.Match[str], american: bool) -> _Moment | None:
+    """Give the date that was read, or None where the calendar has no such day."""
+    parts = match.groupdict()
+    year_ = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
+    month = int(parts["month"]) if parts.get("month") else None
+    day = int(parts["day"]) if parts.get("day") else None
+    try:
+        calendar_date(year_, month or 1, day or 1)
+    except ValueError:
+        return None
+    return _Moment(year_, month, day, american)

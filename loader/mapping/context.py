@@ -1,0 +1,105 @@
+"""What a plan has to know beside the mapping: publication, dataset, file, columns."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from loader.errors import ConfigurationError
+from loader.functions.registry import nearest
+from loader.mapping.model import Mapping as MappingDocument
+from loader.mapping.model import Reference
+from loader.model import Field
+from vocab.headers import normalize_header
+from vocab.iris import IriPolicy
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """The publication, the dataset and the file.
+
+    ``scope`` is what local numbers are unique in, ``area`` the 全国地方公共団体コード that the
+    dataset covers, ``row_iri`` the IRI of a row without its number: the source of a main thing.
+    """
+
+    policy: IriPolicy
+    graph: str
+    dataset: str
+    scope: str
+    file: str
+    row_iri: str | None
+    area: str = ""
+
+    @property
+    def externals(self) -> dict[str, str]:
+        """The external references that a document may use: ``$(_dataset)`` and others."""
+        return {"_dataset": self.dataset, "_scope": self.scope, "_area": self.area}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The mapping that was chosen for a table.
+
+    ``aliases`` leads from the canonical column to the header of the file. Of a standard dataset a
+    file need not have all columns (``lenient``); a publisher's own document may name no column
+    that is not there. A generic choice has no document: it is made from header, ``fields`` and
+    ``primary_key``.
+    """
+
+    mapping: MappingDocument
+    name: str
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    generic: bool = False
+    score: float = 0.0
+    sha256: str = ""
+    lenient: bool = False
+    fields: tuple[Field, ...] = ()
+    primary_key: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class GenericColumn:
+    """A column that the mapping does not know, and the IRI of the predicate that is made of it."""
+
+    name: str
+    iri: str
+
+
+class Columns:
+    """Finds what the references of a mapping stand for: columns of a header, or constants."""
+
+    def __init__(
+        self,
+        header: Sequence[str],
+        aliases: Mapping[str, str],
+        externals: Mapping[str, str],
+        missing: Callable[[Reference], str],
+    ) -> None:
+        self._numbers = {name: number for number, name in reversed(list(enumerate(header)))}
+        self._normal = {normalize_header(name): number for name, number in self._numbers.items()}
+        self._aliases = aliases
+        self._externals = externals
+        self._missing = missing
+
+    def find(self, name: str) -> int | None:
+        """Return the number of a column, by canonical name, header or a spelling of it."""
+        header = self._aliases.get(name, name)
+        found = self._numbers.get(header)
+        return self._normal.get(normalize_header(header)) if found is None else found
+
+    def resolve(self, reference: Reference) -> int | str:
+        """Return the number of a column, or the value of an external reference."""
+        if reference.name in self._externals:
+            return self._externals[reference.name]
+        found = self.find(reference.name)
+        return self._missing(reference) if found is None else found
+
+
+def unknown_column(file: Path | str, reference: Reference, header: Sequence[str]) -> Exception:
+    """Return the error about a column that a document names and a table does not have."""
+    return ConfigurationError(
+        "mapping.unknown-column",
+        file=file,
+        place=reference.line or "-",
+        column=reference.name,
+        nearest=nearest(reference.name, header),
+    )

@@ -1,0 +1,154 @@
+"""One model of a mapping, whether it was written in YARRRML or in RML.
+
+https://rml.io/specs/rml/ (triples map, term map, logical source), https://rml.io/yarrrml/spec/,
+https://w3id.org/rml/fnml/spec (function calls). All parts compare by value, so that equal term
+maps are computed once; ``line`` (of the document, from 1) takes no part in that.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+RDF_TYPE = RDF + "type"
+
+
+class TermType(StrEnum):
+    """What a term map makes (rr:termType)."""
+
+    IRI = "IRI"
+    LITERAL = "Literal"
+    BLANK_NODE = "BlankNode"
+
+
+@dataclass(frozen=True, slots=True)
+class Constant:
+    """A value that is the same for every row."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reference:
+    """The cell of a column; names that begin with ``_`` are external (``_dataset``, ``_scope``)."""
+
+    name: str
+    line: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """Constants and other expressions, one after the other.
+
+    The value of a reference is percent-encoded where an IRI is made, that of a constant or of a
+    call is not.
+    """
+
+    parts: "tuple[Expression, ...]"
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a function: its IRI, and an expression for each parameter (IRI or bare name)."""
+
+    function: str
+    arguments: "tuple[tuple[str, Expression], ...]"
+    line: int | None = field(default=None, compare=False)
+
+
+Expression: TypeAlias = Constant | Reference | Template | Call
+
+
+@dataclass(frozen=True, slots=True)
+class TermMap:
+    """How a term is made; ``language`` and ``datatype`` are mostly constants."""
+
+    expression: Expression
+    term_type: TermType
+    datatype: Expression | None = None
+    language: Expression | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """Equality of a value of the child's row and one of the parent's (rr:joinCondition)."""
+
+    child: Expression
+    parent: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class RefObjectMap:
+    """An object that is the subject of another triples map (rr:parentTriplesMap)."""
+
+    parent: str
+    joins: tuple[Join, ...] = ()
+    line: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class PredicateObjectMap:
+    """Every predicate with every object, in every graph, where all conditions give a value."""
+
+    predicates: tuple[TermMap, ...]
+    objects: tuple[TermMap | RefObjectMap, ...]
+    graphs: tuple[TermMap, ...] = ()
+    conditions: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class LogicalSource:
+    """Where rows come from: a file, a way to read it and, for JSON, an iterator."""
+
+    path: str
+    formulation: str = "csv"
+    iterator: str | None = None
+    delimiter: str = ","
+    line: int | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class TriplesMap:
+    """Subjects and what is said of them, for each row of each source."""
+
+    name: str
+    sources: tuple[LogicalSource, ...]
+    subjects: tuple[TermMap, ...]
+    predicate_objects: tuple[PredicateObjectMap, ...]
+    graphs: tuple[TermMap, ...] = ()
+    conditions: tuple[Call, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping:
+    """A mapping document; its first triples map makes the main things."""
+
+    path: Path | None
+    triples_maps: tuple[TriplesMap, ...]
+    base: str | None = None
+    externals: dict[str, str] = field(default_factory=dict)
+    """Values of external references (``_name``) that the document itself gives."""
+
+    def named(self, name: str) -> TriplesMap | None:
+        """Return the triples map of that name."""
+        return next((found for found in self.triples_maps if found.name == name), None)
+
+
+def references(expression: Expression) -> Iterator[Reference]:
+    """Give every reference inside an expression, in the order of the document."""
+    if isinstance(expression, Reference):
+        yield expression
+    elif isinstance(expression, Template):
+        for part in expression.parts:
+            yield from references(part)
+    elif isinstance(expression, Call):
+        for _, argument in expression.arguments:
+            yield from references(argument)
+
+
+def class_map(iri: str) -> PredicateObjectMap:
+    """Return the map that says that the subject is of a class (rr:class)."""
+    kind = TermMap(Constant(RDF_TYPE), TermType.IRI)
+    return PredicateObjectMap((kind,), (TermMap(Constant(iri), TermType.IRI),))

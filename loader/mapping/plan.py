@@ -1,0 +1,165 @@
+"""From a chosen mapping and a header to a plan, which writes the lines of a batch of rows."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from loader.errors import ConfigurationError
+from loader.mapping.context import Choice, Columns, Context, GenericColumn, unknown_column
+from loader.mapping.emission import Emit, Quad, emission
+from loader.mapping.expressions import Expressions
+from loader.mapping.frame import Frame
+from loader.mapping.generic import column_maps, generic_columns, generic_mapping, row_iri
+from loader.mapping.model import (
+    RDF_TYPE,
+    Call,
+    Constant,
+    Mapping,
+    PredicateObjectMap,
+    Reference,
+    TermMap,
+    TermType,
+    TriplesMap,
+    references,
+)
+from loader.mapping.quads import Quads
+from loader.mapping.terms import Term, Terms
+from loader.model import Batch, Finding, FindingLog
+
+__all__ = ["Context", "GenericColumn", "Plan", "compile_plan"]
+
+_SOURCE = TermMap(Constant("http://purl.org/dc/terms/source"), TermType.IRI)
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Writes lines of N-Quads; ``classes`` are those that it says things are of."""
+
+    file: str
+    emissions: Sequence[Emit]
+    classes: Sequence[str] = ()
+    generic_columns: Sequence[GenericColumn] = ()
+
+    def lines(self, batch: Batch, findings: FindingLog) -> list[str]:
+        """Map a batch of rows. The same line may come more than once."""
+        frame = Frame(batch, self.file, findings)
+        lines: list[str] = []
+        for emit in self.emissions:
+            lines += emit(frame)
+        return lines
+
+
+def compile_plan(
+    choice: Choice, header: Sequence[str], context: Context, findings: FindingLog
+) -> Plan:
+    """Compile a mapping for a table; raises ConfigurationError for an error in the mapping.
+
+    Main things get a source (their row), and columns that the mapping does not use become
+    predicates of their own.
+    """
+    mapping, generic = _completed(choice, header, context, findings)
+    file = str(mapping.path or context.file)
+
+    def missing(reference: Reference) -> str:
+        if choice.lenient:
+            return ""
+        raise unknown_column(file, reference, header)
+
+    externals = {**context.externals, **mapping.externals}
+    expressions = Expressions(header, Columns(header, choice.aliases, externals, missing).resolve)
+    terms = Terms(expressions, context.policy.base, file)
+    quads = Quads(mapping.triples_maps, expressions, terms, Term(f"<{context.graph}>"))
+    made = [quad for found in mapping.triples_maps for quad in quads.quads(found)]
+    return Plan(context.file, emissions(made), classes(made), tuple(generic))
+
+
+def _completed(
+    choice: Choice, header: Sequence[str], context: Context, findings: FindingLog
+) -> tuple[Mapping, list[GenericColumn]]:
+    """Return the mapping, extended by what it does not say itself, and its unknown columns."""
+    if choice.generic:
+        findings.add(Finding("mapping.generic", context.file))
+        mapping = generic_mapping(choice, header, context)
+        extra = [_source_map(context)] if choice.primary_key else []
+        return _extended(mapping, extra), generic_columns(header, context)
+    _check(choice.mapping, context, findings)
+    unused = generic_columns(_unused(choice, header), context)
+    for column in unused:
+        findings.add(Finding("mapping.unmapped-column", context.file, column=column.name))
+    extra = [_source_map(context)] if context.row_iri else []
+    extra += [made for column in unused for made in column_maps(column)]
+    return _extended(choice.mapping, extra), unused
+
+
+def _source_map(context: Context) -> PredicateObjectMap:
+    """Return the map that leads from a thing to its row."""
+    return PredicateObjectMap((_SOURCE,), (TermMap(row_iri(context), TermType.IRI),))
+
+
+def _extended(mapping: Mapping, extra: Sequence[PredicateObjectMap]) -> Mapping:
+    """Say something more of the main thing."""
+    main, *others = mapping.triples_maps
+    main = replace(main, predicate_objects=(*main.predicate_objects, *extra))
+    return replace(mapping, triples_maps=(main, *others))
+
+
+def _check(mapping: Mapping, context: Context, findings: FindingLog) -> None:
+    """Refuse what a publication cannot have: blank nodes, and no triples map at all."""
+    if not mapping.triples_maps:
+        raise ConfigurationError(
+            "mapping.malformed", file=mapping.path, place=1, expected="mappings:"
+        )
+    for triples_map in mapping.triples_maps:
+        if triples_map.graphs or any(made.graphs for made in triples_map.predicate_objects):
+            findings.add(Finding("mapping.graph-ignored", context.file))
+        for term_map in _term_maps(triples_map):
+            if term_map.term_type is TermType.BLANK_NODE:
+                raise ConfigurationError(
+                    "mapping.unsupported",
+                    file=mapping.path,
+                    place=triples_map.name,
+                    feature="blank node",
+                )
+
+
+def _term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
+    yield from triples_map.subjects
+    for made in triples_map.predicate_objects:
+        yield from made.predicates
+        yield from (object_ for object_ in made.objects if isinstance(object_, TermMap))
+
+
+def _unused(choice: Choice, header: Sequence[str]) -> list[str]:
+    """Return the headers that the mapping refers to nowhere."""
+    columns = Columns(header, choice.aliases, {}, lambda _: "")
+    used = {columns.find(reference.name) for reference in used_references(choice.mapping)}
+    return [name for number, name in enumerate(header) if number not in used]
+
+
+def used_references(mapping: Mapping) -> Iterator[Reference]:
+    """Give every reference of a document."""
+    for triples_map in mapping.triples_maps:
+        calls: list[Call] = [*triples_map.conditions]
+        for made in triples_map.predicate_objects:
+            calls += made.conditions
+        for call in calls:
+            yield from references(call)
+        for term_map in _term_maps(triples_map):
+            for expression in (term_map.expression, term_map.language, term_map.datatype):
+                if expression is not None:
+                    yield from references(expression)
+
+
+def emissions(quads: Sequence[Quad]) -> list[Emit]:
+    """Compile quads; equal ones once, those that no row can have not at all."""
+    found = (emission(quad) for quad in dict.fromkeys(quads))
+    return [emit for emit in found if emit is not None]
+
+
+def classes(quads: Sequence[Quad]) -> list[str]:
+    """Return the classes that quads say things are of, in their order."""
+    types = [
+        quad.object.prefix[1:-1]
+        for quad in quads
+        if quad.predicate.prefix == f"<{RDF_TYPE}>" and quad.object.column is None
+    ]
+    return list(dict.fromkeys(filter(None, types)))

@@ -1,0 +1,187 @@
+"""Triples maps compiled to quads, with the rules about the parts of a thing.
+
+A part (``…#address``) whose own values are all blank makes no triples: its type, what is constant
+about it, and links to it are written only for rows where something else of it is.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from loader.errors import ConfigurationError
+from loader.functions import FUNCTIONS
+from loader.mapping.emission import Quad, both, either
+from loader.mapping.expressions import Expressions
+from loader.mapping.frame import Column
+from loader.mapping.model import (
+    RDF_TYPE,
+    Call,
+    Constant,
+    Expression,
+    PredicateObjectMap,
+    RefObjectMap,
+    TermMap,
+    TriplesMap,
+)
+from loader.mapping.terms import Term, Terms, without_part
+
+JoinedTerm = Callable[[TriplesMap, RefObjectMap], Term]
+"""Compiles the object of a join: the subjects of another triples map."""
+
+
+def no_joins(triples_map: TriplesMap, reference: RefObjectMap) -> Term:
+    """Refuse a join: a table that is published is read as a stream."""
+    raise ConfigurationError(
+        "mapping.unsupported",
+        file=triples_map.name,
+        place=reference.line or triples_map.name,
+        feature=f"join: {reference.parent}",
+    )
+
+
+@dataclass(slots=True)
+class Quads:
+    """Compiles triples maps that share one table."""
+
+    maps: Sequence[TriplesMap]
+    expressions: Expressions
+    terms: Terms
+    graph: Term | None = None
+    """The graph of all quads; where None, the mapping's own graphs are used."""
+    joined: JoinedTerm = no_joins
+    _existence: dict[Expression, Column | None] = field(default_factory=dict)
+
+    def quads(self, triples_map: TriplesMap) -> Iterator[Quad]:
+        """Compile a triples map."""
+        conditions = self._conditions(triples_map.conditions)
+        if conditions is None:
+            return
+        for subject in triples_map.subjects:
+            for made in triples_map.predicate_objects:
+                yield from self._of_subject(triples_map, subject, made, conditions)
+
+    def _of_subject(
+        self,
+        triples_map: TriplesMap,
+        subject: TermMap,
+        made: PredicateObjectMap,
+        outer: tuple[Column, ...],
+    ) -> Iterator[Quad]:
+        own = self._conditions(made.conditions)
+        if own is None:
+            return
+        masks = (*outer, *own)
+        if is_part(subject.expression):
+            exists = self._exists(subject.expression)
+            if exists is None:
+                return
+            masks = (exists, *masks)
+        graphs = self._graphs(triples_map, made)
+        for object_ in made.objects:
+            term, links = self._object(triples_map, object_)
+            for predicate in made.predicates:
+                for graph in graphs:
+                    yield Quad(
+                        self.terms.term(subject),
+                        self.terms.term(predicate),
+                        term,
+                        graph,
+                        tuple(dict.fromkeys((*masks, *links))),
+                    )
+
+    def _object(
+        self, triples_map: TriplesMap, object_: TermMap | RefObjectMap
+    ) -> tuple[Term, tuple[Column, ...]]:
+        """Compile an object; a link to a part comes with the column that says where it exists."""
+        if isinstance(object_, RefObjectMap):
+            return self._referenced(triples_map, object_), ()
+        term = self.terms.term(object_)
+        if not self._is_link(object_.expression):
+            return term, ()
+        exists = self._exists(object_.expression)
+        return (term, (exists,)) if exists else (Term("", never=True), ())
+
+    def _referenced(self, triples_map: TriplesMap, reference: RefObjectMap) -> Term:
+        parent = next((found for found in self.maps if found.name == reference.parent), None)
+        if reference.joins or parent is None or parent.sources != triples_map.sources:
+            return self.joined(triples_map, reference)
+        return self.terms.term(parent.subjects[0])
+
+    def _graphs(
+        self, triples_map: TriplesMap, made: PredicateObjectMap
+    ) -> list[Term] | list[None] | list[Term | None]:
+        if self.graph is not None:
+            return [self.graph]
+        graphs = [self.terms.term(graph) for graph in (*triples_map.graphs, *made.graphs)]
+        return list(dict.fromkeys(graphs)) or [None]
+
+    def _conditions(self, conditions: Sequence[Call]) -> tuple[Column, ...] | None:
+        """Compile conditions; None where one can never hold."""
+        masks: list[Column] = []
+        for condition in conditions:
+            found = self.expressions.plain(condition)
+            if found.column is not None:
+                masks.append(found.column)
+            elif not found.constant:
+                return None
+        return tuple(masks)
+
+    # --- parts -----------------------------------------------------------------------------
+
+    def _is_link(self, expression: Expression) -> bool:
+        """Whether an expression names a part that a triples map of the document makes."""
+        return is_part(expression) and any(
+            subject.expression == expression for found in self.maps for subject in found.subjects
+        )
+
+    def _exists(self, part: Expression) -> Column | None:
+        """Return the column that has a value where a part has triples; None where it never has."""
+        if part not in self._existence:
+            self._existence[part] = None  # a part that links to itself does not exist by that
+            evidence = [
+                column
+                for triples_map in self.maps
+                if any(subject.expression == part for subject in triples_map.subjects)
+                for column in self._evidence(triples_map, part)
+            ]
+            if evidence:
+                self._existence[part] = self.expressions.slots.cached(either(evidence))
+        return self._existence[part]
+
+    def _evidence(self, triples_map: TriplesMap, part: Expression) -> Iterator[Column]:
+        outer = self._conditions(triples_map.conditions)
+        for made in triples_map.predicate_objects:
+            own = self._conditions(made.conditions)
+            if outer is None or own is None or _is_type(made):
+                continue
+            for object_ in made.objects:
+                value = self._value(triples_map, object_, part)
+                if value is None or not (own or value):
+                    continue
+                found = both([*outer, *own, *value])
+                if found is not None:
+                    yield found
+
+    def _value(
+        self, triples_map: TriplesMap, object_: TermMap | RefObjectMap, part: Expression
+    ) -> list[Column] | None:
+        """Return the column of an object that differs from row to row; None where it is never."""
+        if isinstance(object_, TermMap) and without_part(object_.expression)[0] is not None:
+            whole = without_part(part)[0]
+            if not is_part(object_.expression) and object_.expression == whole:
+                return []
+        term, links = self._object(triples_map, object_)
+        if links:
+            return list(links)
+        if term.never:
+            return None
+        return [term.column] if term.column is not None else []
+
+
+def is_part(expression: Expression) -> bool:
+    """Whether an expression makes the IRI of a part of a thing."""
+    call, fragment = without_part(expression)
+    return call is not None and bool(fragment) and FUNCTIONS[call.function].relative
+
+
+def _is_type(made: PredicateObjectMap) -> bool:
+    return all(predicate.expression == Constant(RDF_TYPE) for predicate in made.predicates)

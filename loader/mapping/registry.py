@@ -1,0 +1,195 @@
+"""Which mapping a table gets: the standard dataset that its columns are those of.
+
+``mappings/<name>/schema.yaml`` (Table Schema, with aliases and recognition; docs/mappings.md)
+describes a standard dataset, ``mapping.yaml`` beside it maps it.
+"""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from loader.errors import ConfigurationError
+from loader.functions.registry import nearest
+from loader.mapping.context import Choice
+from loader.mapping.model import Mapping as MappingDocument
+from loader.mapping.rml import read_rml
+from loader.mapping.yaml_document import Document
+from loader.mapping.yarrrml import read_yarrrml
+from loader.model import Package, Resource
+from vocab.headers import normalize_header
+
+FOLDER = Path(__file__).parents[2] / "mappings"
+GENERIC = "generic"
+
+KEYWORD_BONUS = 0.25
+LEAST_SCORE = 0.4
+LEAST_SCORE_BY_KEYWORD = 0.5
+"""What a keyword and a score without it must reach where required columns are missing."""
+
+_READERS: dict[str, Callable[[Path], MappingDocument]] = {
+    ".yaml": read_yarrrml,
+    ".yml": read_yarrrml,
+    ".ttl": read_rml,
+}
+_SCHEMA_KEYS = ("name", "title", "kind", "recognition", "source", "fields", "description")
+_FIELD_KEYS = ("name", "aliases", "type", "title", "unit", "description", "constraints", "format")
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """A standard dataset: its columns with their aliases, and how it is recognised."""
+
+    name: str
+    folder: Path
+    columns: Mapping[str, tuple[str, ...]]
+    keywords: tuple[str, ...]
+    required: tuple[tuple[str, ...], ...]
+    title: Mapping[str, str]
+
+    def aliases(self, header: Sequence[str]) -> dict[str, str]:
+        """Return which column of the header is which: canonical names first, then aliases."""
+        free = {normalize_header(name): name for name in reversed(header)}
+        found: dict[str, str] = {}
+        for candidates in (lambda name: (name,), self.columns.__getitem__):
+            for canonical in self.columns:
+                words = map(normalize_header, candidates(canonical))
+                word = next((word for word in words if word in free), None)
+                if canonical not in found and word is not None:
+                    found[canonical] = free.pop(word)
+        return found
+
+
+@cache
+def standards(folder: Path = FOLDER) -> tuple[Standard, ...]:
+    """Read the schemas of all standard datasets."""
+    return tuple(_read_schema(path) for path in sorted(folder.glob("*/schema.yaml")))
+
+
+def known_columns() -> frozenset[str]:
+    """Return the words, as ``normalize_header`` writes them, that are headers in some standard."""
+    return frozenset(
+        normalize_header(word)
+        for standard in standards()
+        for canonical, aliases in standard.columns.items()
+        for word in (canonical, *aliases)
+    )
+
+
+def choose(
+    resource: Resource, header: Sequence[str], package: Package, folder: Path = FOLDER
+) -> Choice:
+    """Return the mapping of a table: the one that is stated, else a standard's, else generic."""
+    stated = resource.mapping
+    if stated and stated != GENERIC:
+        return _stated(stated, header, folder)
+    named = _names(resource, package)
+    scored = (
+        [] if stated else [(_score(found, header, named), found) for found in standards(folder)]
+    )
+    score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
+    if best is None or score < LEAST_SCORE:
+        return Choice(
+            MappingDocument(None, ()),
+            GENERIC,
+            generic=True,
+            sha256=hashlib.sha256(GENERIC.encode()).hexdigest(),
+            fields=resource.fields,
+            primary_key=resource.primary_key,
+        )
+    return _standard(best, header, score)
+
+
+def read_document(path: Path) -> MappingDocument:
+    """Read a mapping document: YARRRML (.yaml, .yml) or RML in Turtle (.ttl)."""
+    reader = _READERS.get(path.suffix.lower())
+    if reader is None:
+        raise ConfigurationError(
+            "mapping.unreadable", file=path, reason=f"{path.suffix}: {', '.join(_READERS)}"
+        )
+    return reader(path)
+
+
+def _stated(stated: str, header: Sequence[str], folder: Path) -> Choice:
+    known = {standard.name: standard for standard in standards(folder)}
+    if stated in known:
+        return _standard(known[stated], header, 1.0)
+    path = Path(stated)
+    if path.suffix.lower() not in _READERS:
+        near = nearest(stated, known)
+        raise ConfigurationError("mapping.unknown-dataset", name=stated, nearest=near)
+    return Choice(read_document(path), path.stem, score=1.0, sha256=_sha256(path))
+
+
+def _standard(standard: Standard, header: Sequence[str], score: float) -> Choice:
+    path = standard.folder / "mapping.yaml"
+    return Choice(
+        read_document(path),
+        standard.name,
+        standard.aliases(header),
+        score=score,
+        sha256=_sha256(standard.folder / "schema.yaml", path),
+        lenient=True,
+    )
+
+
+def _sha256(*paths: Path) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
+
+
+def _score(standard: Standard, header: Sequence[str], named: str) -> float:
+    """Say how well a header fits: the share of its columns that are known, more for a keyword."""
+    words = [name for name in header if name.strip()]
+    aliases = standard.aliases(words)
+    score = len(aliases) / len(words) if words else 0.0
+    keyword = any(_mentions(named, _word(word)) for word in standard.keywords)
+    complete = all(any(name in aliases for name in any_of) for any_of in standard.required)
+    if not complete and not (keyword and score >= LEAST_SCORE_BY_KEYWORD):
+        return 0.0
+    return score + KEYWORD_BONUS if keyword else score
+
+
+def _names(resource: Resource, package: Package) -> str:
+    """Return the words that keywords are looked for in: names, file name and titles."""
+    titles = (*resource.title.values(), *package.title.values())
+    return _word(" ".join((package.name, resource.name, resource.path.stem, *titles)))
+
+
+def _word(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
+
+
+def _mentions(text: str, keyword: str) -> bool:
+    """Whether a keyword is there: a word of Latin letters only as a word of its own."""
+    if not keyword.isascii():
+        return keyword in text
+    return re.search(rf"(?<![a-z]){re.escape(keyword)}(?![a-z])", text) is not None
+
+
+# --- schemas ------------------------------------------------------------------------------------
+
+
+def _read_schema(path: Path) -> Standard:
+    document = Document(path)
+    fields = document.fields(document.root, _SCHEMA_KEYS)
+    recognition = document.fields(fields.get("recognition"), ("keywords", "required"))
+    columns = [document.fields(node, _FIELD_KEYS) for node in document.items(fields.get("fields"))]
+    return Standard(
+        path.parent.name,
+        path.parent,
+        {
+            document.text(column.get("name")): tuple(document.texts(column.get("aliases")))
+            for column in columns
+        },
+        tuple(document.texts(recognition.get("keywords"))),
+        tuple(
+            tuple(document.texts(any_of)) for any_of in document.items(recognition.get("required"))
+        ),
+        {
+            language: document.text(text)
+            for language, (_, text) in document.entries(fields.get("title")).items()
+        },
+    )

@@ -1,0 +1,147 @@
+"""Term maps and function calls as RML writes them (https://rml.io/specs/rml/#term-map)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pyoxigraph import BlankNode, Literal
+
+from loader.functions import FUNCTIONS
+from loader.functions.registry import local_name, nearest, parameter_name
+from loader.mapping.model import Call, Constant, Expression, Reference, TermMap, TermType
+from loader.mapping.notation import rml_template
+from loader.mapping.rml_document import Node, RmlDocument, value_of
+from loader.mapping.terms import LANGUAGE
+
+_EXECUTES = "executes"
+"""fno:executes, https://w3id.org/function/ontology#executes."""
+
+
+@dataclass(frozen=True, slots=True)
+class RmlTerms:
+    """Reads the term maps of one document."""
+
+    rdf: RmlDocument
+
+    def term_maps(self, node: Node, name: str, default: TermType) -> Iterator[TermMap]:
+        """Read term maps (``predicateMap``) and their shortcuts (``predicate``)."""
+        for found in self.rdf.all(node, f"{name}Map"):
+            yield self.term_map(found, default)
+        for found in self.rdf.all(node, name):
+            yield self.term_map(found, default, constant=True)
+
+    def term_map(self, node: Node, default: TermType | None, constant: bool = False) -> TermMap:
+        """Read a term map. Without a default, its type is R2RML's (7.4) for objects."""
+        if constant or isinstance(node, Literal):
+            return self._constant(node)
+        language = self._qualifier(node, "language")
+        if isinstance(language, Constant) and not LANGUAGE.fullmatch(language.value):
+            raise self.rdf.error("mapping.invalid-term", node, term=language.value)
+        datatype = self._qualifier(node, "datatype")
+        stated = self.rdf.text(node, "termType")
+        if stated is None and "constant" in self.rdf.properties[node]:
+            return self._constant(self.rdf.needed(node, "constant"))
+        term_type = self._term_type(node, stated) or default
+        if term_type is None:
+            said = self.rdf.properties[node]
+            literal = language or datatype or not said["template"]
+            term_type = TermType.LITERAL if literal else TermType.IRI
+        return TermMap(self.expression(node), term_type, datatype, language)
+
+    def _term_type(self, node: Node, stated: str | None) -> TermType | None:
+        if stated is None:
+            return None
+        name = local_name(stated)
+        if name in {"URI", "UnsafeIRI", "UnsafeURI"}:
+            return TermType.IRI
+        if name not in set(TermType):
+            raise self.rdf.error("mapping.malformed", node, expected=" / ".join(TermType))
+        return TermType(name)
+
+    def _constant(self, node: Node) -> TermMap:
+        if isinstance(node, Literal):
+            datatype = None if node.language else Constant(node.datatype.value)
+            language = Constant(node.language) if node.language else None
+            return TermMap(Constant(node.value), TermType.LITERAL, datatype, language)
+        blank = isinstance(node, BlankNode)
+        return TermMap(Constant(value_of(node)), TermType.BLANK_NODE if blank else TermType.IRI)
+
+    def _qualifier(self, node: Node, name: str) -> Expression | None:
+        """Read the language or the datatype of a term map."""
+        stated = self.rdf.text(node, name)
+        if stated is not None:
+            return Constant(stated)
+        map_ = self.rdf.one(node, f"{name}Map")
+        return None if map_ is None else self.expression(map_)
+
+    def expression(self, node: Node) -> Expression:
+        said = self.rdf.properties[node]
+        kinds = [name for name in ("constant", "reference", "template") if said[name]]
+        kinds += [name for name in ("functionValue", "functionExecution") if said[name]]
+        if len(kinds) != 1:
+            raise self.rdf.error(
+                "mapping.malformed", node, expected="constant / reference / template / function"
+            )
+        value = self.rdf.needed(node, kinds[0])
+        if kinds[0] == "functionValue":
+            return self._functionvalue_of(value)
+        if kinds[0] == "functionExecution":
+            return self._function_execution(value)
+        text = value_of(value)
+        if kinds[0] == "template":
+            return rml_template(text)
+        return Reference(text) if kinds[0] == "reference" else Constant(text)
+
+    # --- functions -------------------------------------------------------------------------
+
+    def _functionvalue_of(self, node: Node) -> Call:
+        """Read fnml:functionValue (https://fno.io/rml/): parameters are predicate-object maps."""
+        function, arguments = None, {}
+        for made in self.rdf.all(node, "predicateObjectMap"):
+            predicate = next(self.term_maps(made, "predicate", TermType.IRI)).expression
+            objects = [*self.rdf.all(made, "objectMap"), *self.rdf.all(made, "object")]
+            if not isinstance(predicate, Constant) or len(objects) != 1:
+                raise self.rdf.error("mapping.malformed", made, expected="predicate, object")
+            plain = objects[0] not in self.rdf.properties
+            value = Constant(value_of(objects[0])) if plain else self.expression(objects[0])
+            if local_name(predicate.value) == _EXECUTES:
+                function = value
+            else:
+                arguments[predicate.value] = value
+        return self._call(node, function, arguments)
+
+    def _function_execution(self, node: Node) -> Call:
+        """Read rml:functionExecution (https://w3id.org/rml/fnml/spec)."""
+        arguments: dict[str, Expression] = {}
+        for given in self.rdf.all(node, "input"):
+            parameter = self._map_or_constant(given, "parameter")
+            if isinstance(parameter, Constant):
+                arguments[parameter.value] = self._map_or_constant(given, "inputValue")
+        return self._call(node, self._map_or_constant(node, "function"), arguments)
+
+    def _map_or_constant(self, node: Node, name: str) -> Expression:
+        map_ = self.rdf.one(node, f"{name}Map")
+        return (
+            Constant(value_of(self.rdf.needed(node, name)))
+            if map_ is None
+            else self.expression(map_)
+        )
+
+    def _call(self, node: Node, name: Expression | None, arguments: dict[str, Expression]) -> Call:
+        iri = name.value if isinstance(name, Constant) else ""
+        function = FUNCTIONS.get(iri)
+        if function is None:
+            near = nearest(iri, FUNCTIONS)
+            raise self.rdf.error("mapping.unknown-function", node, function=iri, nearest=near)
+        named: dict[str, Expression] = {}
+        for parameter, value in arguments.items():
+            found = parameter_name(function, parameter)
+            if found is None:
+                near = nearest(local_name(parameter), function.parameters)
+                raise self.rdf.error(
+                    "mapping.unknown-parameter", node, name=parameter, function=iri, nearest=near
+                )
+            named[found] = value
+        for needed in function.parameters[: function.required]:
+            if needed not in named:
+                raise self.rdf.error("mapping.missing-parameter", node, name=needed, function=iri)
+        return Call(iri, tuple(named.items()))
