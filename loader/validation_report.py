@@ -21,6 +21,7 @@ _PRIMARY_TOPIC = "http://xmlns.com/foaf/0.1/primaryTopic"
 BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 
 _PATH_TOKEN = re.compile(r"<[^>]*>|[()/|^*+?]")
+_PREFIXES = re.compile(r"(?:@prefix [^\n]*\n)*")
 _MODIFIERS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
 
 Mint = Callable[[str], str]
@@ -58,8 +59,8 @@ def turtle(content: ReportContent, format_name: str = "turtle") -> str:
         prefixes={"sh": SH, "rdf": RDF, "rdfs": RDFS, "tss": OWN_SHAPES},
     )
     text = data.decode("utf-8") if data else ""
-    head = [line for line in text.splitlines(keepends=True) if line.startswith("@prefix ")]
-    return "".join(sorted(head)) + text[len("".join(head)) :]
+    end = len(_PREFIXES.findall(text)[0])
+    return "".join(sorted(text[:end].splitlines(keepends=True))) + text[end:]
 
 
 FORMATS = {
@@ -88,7 +89,7 @@ def lines(content: ReportContent, graph: str, report: str, about: str | None) ->
         for quad in pyoxigraph.parse(text, format=pyoxigraph.RdfFormat.N_TRIPLES)
     )
     data = pyoxigraph.serialize(quads, format=pyoxigraph.RdfFormat.N_QUADS)
-    return sorted(set((data or b"").decode("utf-8").splitlines(keepends=True)))
+    return sorted({line.decode("utf-8") for line in (data or b"").splitlines(keepends=True)})
 
 
 def _blank(hint: str) -> str:
