@@ -1,0 +1,173 @@
+"""Checks of single cells (the guide's table 9-3, items 4, 7 and what endangers the reader).
+
+A check first looks at a whole column, joined into one text, and only where that shows something
+goes through the cells; a clean column costs a few searches in C.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from loader.check.columns import ANY_NUMBER, ERA_YEAR, WESTERN_YEAR, WITH_NOTE, WITH_UNIT, Kind
+
+BY_TABLE = frozenset({"check.padding"})
+"""Findings that are grouped for the whole table: what is in one column is in most of them."""
+
+ERAS = ("明治", "大正", "昭和", "平成", "令和")
+WIDE = "０１２３４５６７８９"
+
+_BLANKS = " \u3000\t\u00a0"
+_PADDING = ("\n ", " \n", "\n\u3000", "\u3000\n", "\t", "\u00a0")
+
+_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_BIDIRECTIONAL = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_INVISIBLE = re.compile("[\u00ad\u200b-\u200d\u2060\ufeff]")
+_PRIVATE = re.compile("[\ue000-\uf8ff\U000f0000-\U0010fffd]")
+_FORMULA = re.compile(r"\s*([=＝]\s*[-+@(A-Za-z\"'0-9]|[-+@＋－＠][A-Za-z_]\w*\s*[(|!])")
+_FULL_WIDTH = re.compile("[０-９．，－]")
+_SEPARATED = re.compile("[0-9０-９][,，][0-9０-９]{3}")
+_SPREAD_WORDS = frozenset(
+    {
+        "全国",
+        "総数",
+        "合計",
+        "総計",
+        "小計",
+        "平均",
+        "男子",
+        "女子",
+        "男性",
+        "女性",
+        "国宝",
+        "不明",
+        "不詳",
+    }
+)
+"""Words that are written with a blank between the letters; two letters may also be a name."""
+_SPREAD_HINT = re.compile(r"\n[一-鿿][ \u3000]")
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnText:
+    """The cells of a column as one text, a line break before, between and behind them."""
+
+    text: str
+    is_ascii: bool
+    has_blanks: bool
+    is_plain: bool
+    """Whether there is nothing but letters, marks, signs and ordinary blanks in it."""
+
+    @classmethod
+    def of(cls, cells: Sequence[str]) -> "ColumnText":
+        """Join the cells and look at what all checks ask for."""
+        text = "\n" + "\n".join(cells) + "\n"
+        has_blanks = any(blank in text for blank in _BLANKS)
+        return cls(text, text.isascii(), has_blanks, "".join(cells).isprintable())
+
+
+Hint = Callable[[ColumnText], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class CellCheck:
+    """One check: ``hint`` says whether a column's text can hold a case, ``find`` what a cell is.
+
+    ``find`` returns the placeholders of the message, or None. ``kind`` limits the check to columns
+    of that kind.
+    """
+
+    code: str
+    hint: Hint
+    find: Callable[[str], dict[str, object] | None]
+    kind: Kind | None = None
+
+
+def _holds(*parts: str) -> Hint:
+    return lambda column: any(part in column.text for part in parts)
+
+
+def _holds_foreign(*parts: str) -> Hint:
+    return lambda column: not column.is_ascii and any(part in column.text for part in parts)
+
+
+def _has_padding(column: ColumnText) -> bool:
+    return column.has_blanks and any(part in column.text for part in _PADDING)
+
+
+def _is_spread(column: ColumnText) -> bool:
+    return column.has_blanks and _SPREAD_HINT.search(column.text) is not None
+
+
+def _has_letters(column: ColumnText) -> bool:
+    text = column.text
+    return not column.is_ascii or "%" in text or text.lower() != text.upper()
+
+
+def _has(pattern: re.Pattern[str]) -> Hint:
+    return lambda column: not column.is_plain and pattern.search(column.text) is not None
+
+
+def _formula(cell: str) -> dict[str, object] | None:
+    return {} if _FORMULA.match(cell) else None
+
+
+def _separated(cell: str) -> dict[str, object] | None:
+    return {} if _SEPARATED.search(cell) else None
+
+
+def _contains(pattern: re.Pattern[str]) -> Callable[[str], dict[str, object] | None]:
+    def find(cell: str) -> dict[str, object] | None:
+        match = pattern.search(cell)
+        return {"character": f"U+{ord(match.group()[0]):04X}"} if match else None
+
+    return find
+
+
+def _padding(cell: str) -> dict[str, object] | None:
+    bare = cell.strip(_BLANKS)
+    return {} if bare and cell != bare else None
+
+
+def _spread(cell: str) -> dict[str, object] | None:
+    parts = cell.split()
+    return {} if len(parts) > 1 and "".join(parts) in _SPREAD_WORDS else None
+
+
+def _full_width(cell: str) -> dict[str, object] | None:
+    return {} if _FULL_WIDTH.search(cell) and ANY_NUMBER.fullmatch(cell.strip()) else None
+
+
+def _unit(cell: str) -> dict[str, object] | None:
+    match = WITH_UNIT.fullmatch(cell.strip())
+    return {"unit": match["unit"]} if match else None
+
+
+def _note(cell: str) -> dict[str, object] | None:
+    match = WITH_NOTE.fullmatch(cell.strip())
+    return {"note": match["note"]} if match else None
+
+
+def _era(cell: str) -> dict[str, object] | None:
+    match = ERA_YEAR.search(cell)
+    return {"era": match.group()} if match and not WESTERN_YEAR.search(cell) else None
+
+
+CHECKS = (
+    CellCheck("check.padding", _has_padding, _padding),
+    CellCheck("check.decorative-space", _is_spread, _spread),
+    CellCheck("check.formula", _holds(*(f"\n{sign}" for sign in "=＝+-@＋＠ ")), _formula),
+    CellCheck("text.control-character", _has(_CONTROL), _contains(_CONTROL)),
+    CellCheck("text.bidirectional", _has(_BIDIRECTIONAL), _contains(_BIDIRECTIONAL)),
+    CellCheck("text.invisible", _has(_INVISIBLE), _contains(_INVISIBLE)),
+    CellCheck("text.private-use", _has(_PRIVATE), _contains(_PRIVATE)),
+    CellCheck("check.thousands-separator", _holds(",", "，"), _separated, Kind.NUMBER),
+    CellCheck("check.full-width-number", _holds_foreign(*WIDE), _full_width, Kind.NUMBER),
+    CellCheck("check.unit-in-value", _has_letters, _unit, Kind.NUMBER),
+    CellCheck("check.note-in-number", _holds(*"*＊※†注"), _note, Kind.NUMBER),
+    CellCheck("check.era-year", _holds_foreign(*ERAS), _era, Kind.DATE),
+)
+
+
+def checks_for(kind: Kind | None) -> Iterator[CellCheck]:
+    """Give the checks that suit a column."""
+    return (check for check in CHECKS if check.kind in (None, kind))
