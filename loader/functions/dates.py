@@ -22,7 +22,7 @@ _SEPARATED = re.compile(
 _COMPACT = re.compile(_YEAR + r"(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
 _AMERICAN = re.compile(r"(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/(?P<year>[0-9]{2}|[0-9]{4})")
 _NOT_OF_THE_DAY = re.compile(
-    r"[t ]?0?0:00(:00)?(\.0+)?(z|\+09:?00)?$|\([日月火水木金土]\)$", re.IGNORECASE
+    r"[t ]0?0:00(:00)?(\.0+)?(z|\+09:?00)?$|\([日月火水木金土]\)$", re.IGNORECASE
 )
 """Midnight and the day of the week, which say no more than the date."""
 _TIME = re.compile(
