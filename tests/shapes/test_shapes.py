@@ -129,3 +129,18 @@ def test_names_and_texts() -> None:
 def test_each_file_stands_alone(name: str, get: Callable[[list[str]], list[str]]) -> None:
     validator = Validator(get([name]), FindingLog())
     assert validator.finish()
+
+
+@pytest.mark.parametrize(("file", "language"), [("shapes.md", "en"), ("ja/shapes.md", "ja")])
+def test_every_shape_is_documented_in_its_own_words(file: str, language: str) -> None:
+    page = (Path(__file__).parents[2] / "docs" / file).read_text(encoding="utf-8")
+    graph = _shapes_graph()
+    assert all(f"### `{name}`" in page for name in shapes.names())
+    for shape in _property_shapes(graph):
+        [words] = [
+            str(message)
+            for message in graph.objects(shape, SH.message)
+            if getattr(message, "language", None) == language
+        ]
+        row = rf"^\| `{str(shape).removeprefix(SHAPE)}` \| [^|]+ \| {re.escape(words)} \|$"
+        assert re.search(row, page, re.MULTILINE), shape
