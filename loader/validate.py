@@ -145,6 +145,7 @@ class Validator:
 
         ``whole`` gives all lines once more; it is asked only where a thing was described in two
         pieces, so that two names of it are seen. Without it a finding tells that nobody looked.
+        To call it once more changes nothing.
         """
         try:
             self._send()
@@ -152,7 +153,8 @@ class Validator:
                 self._collect()
         finally:
             self._pool.shutdown(cancel_futures=True)
-        for things in self._repeats.groups():
+        repeats, self._repeats = self._repeats, Repeats()
+        for things in repeats.groups():
             self._look_again(things, whole)
         return not self._total.counts[Severity.VIOLATION]
 

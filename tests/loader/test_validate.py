@@ -105,6 +105,7 @@ def test_without_the_whole_a_finding_tells_that_nobody_looked() -> None:
         validator.feed(_row(number, str(number)))
     assert validator.finish()
     scattered = [g for g in findings.groups() if g.examples[0].code == "shacl.scattered"]
+    assert validator.finish()
     assert [group.count for group in scattered] == [2]
     assert scattered[0].examples[0].text("en").startswith("Rows far apart")
 
