@@ -13,7 +13,7 @@ from endpoint.links import as_uri, path_of
 from endpoint.replies import content_type, page, rdf, tagged
 from endpoint.serialisation import compact
 from endpoint.state import policy, release, site
-from endpoint.things import read, title
+from endpoint.things import read, terms, title
 from vocab.formats import RDF_FORMATS
 from vocab.namespaces import DCTERMS, FOAF, PREFIXES, RDF, VOID
 
@@ -57,8 +57,8 @@ def datasets_of(quads: Iterable[Quad]) -> list[str]:
     return [name for name, entry in release().datasets.items() if entry.get("graph") in graphs]
 
 
-def thing_page(iri: str, quads: list[Quad], stem: str) -> Response:
-    """The readable page about a thing."""
+def thing_page(iri: str, quads: list[Quad], stem: str, is_vocabulary: bool = False) -> Response:
+    """The readable page about a thing, or about a vocabulary and its terms."""
     limit = site().settings.backlinks
     links = backlinks(iri, limit + 1)
     mentioned = [term for link in links for term in (link.subject, link.predicate)]
@@ -71,6 +71,7 @@ def thing_page(iri: str, quads: list[Quad], stem: str) -> Response:
         title=name,
         title_language=spoken or language(),
         properties=properties,
+        terms=terms(iri, quads, names) if is_vocabulary else [],
         names=names,
         backlinks=links[:limit],
         more_backlinks=len(links) > limit,

@@ -57,7 +57,9 @@ def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
     ranges = dict(parse(accept))
 
     def liking(offer: Format) -> float:
-        return max(_quality_of(media_type, ranges) for media_type in offer.media_types)
+        # Other names of a format count where they are named, not where text/* happens to fit.
+        named = [ranges[name] for name in offer.media_types if name in ranges]
+        return max(named) if named else _quality_of(offer.media_type, ranges)
 
     best = max(offers, key=liking)
     return best if liking(best) > 0 else None

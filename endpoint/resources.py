@@ -85,7 +85,7 @@ def definition(name: str) -> Response:
     """A vocabulary, whose terms are fragments of this document."""
     stem, format_ = split_suffix(name)
     iri = policy().from_path(f"def/{stem}")
-    return _answer(iri, vocabulary(iri), format_)
+    return _answer(iri, vocabulary(iri), format_, is_vocabulary=True)
 
 
 @blueprint.get("/<any(activity, graph, report):kind>/<path:local>")
@@ -96,11 +96,13 @@ def described(kind: str, local: str) -> Response:
     return _answer(iri, describe(iri), format_)
 
 
-def _answer(iri: str, quads: list[Quad], format_: Format | None) -> Response:
+def _answer(
+    iri: str, quads: list[Quad], format_: Format | None, is_vocabulary: bool = False
+) -> Response:
     stem = local_path(iri)
     chosen = format_ or acceptable(DOCUMENT_FORMATS)
     if chosen is HTML:
-        response = thing_page(iri, quads, stem)
+        response = thing_page(iri, quads, stem, is_vocabulary)
     else:
         response = data(quads, chosen.name, stem, f"{stem}.html")
     response.vary.add("Accept")

@@ -33,13 +33,14 @@ def sparql() -> Response:
     if asked is None:
         return _without_query()
     table, graph = _formats(asked)
-    if HTML in (table, graph):
-        return _result_page(asked)
     tag = etag(asked.query, asked.default_graphs, asked.named_graphs, table, graph)
     fixed = request.method != "POST" and not asked.seen.volatile
     if fixed and request.if_none_match.contains(tag):
         return _told(Response(status=304), tag)
-    response = _respond(_run(asked, table, graph))
+    answer = _run(asked, table, graph)
+    if (graph if answer.form == "graph" else table) is HTML:
+        return _query_page(asked.query, shown(answer, site().settings.table_rows))
+    response = _respond(answer)
     return _told(response, tag) if fixed else response
 
 
@@ -85,13 +86,20 @@ def _not_acceptable(offers: Sequence[Format]) -> NotAcceptable:
 def _run(asked: Asked, table: Format | None, graph: Format | None) -> Answer:
     task = Task(
         query=asked.query,
-        result_format=table.name if table else None,
-        graph_format=graph.name if graph else None,
+        result_format=_name(table, shown_as="json"),
+        graph_format=_name(graph, shown_as="turtle"),
         union=asked.default_graphs is None and not asked.seen.dataset,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
     )
     return site().workers.queries.run(release(), task)
+
+
+def _name(format_: Format | None, shown_as: str) -> str | None:
+    """What the worker shall write; a page is made from ``shown_as``."""
+    if format_ is HTML:
+        return shown_as
+    return format_.name if format_ else None
 
 
 def _respond(answer: Answer) -> Response:
@@ -112,13 +120,9 @@ def _respond(answer: Answer) -> Response:
 
 
 def _pieces(answer: Answer) -> Iterator[bytes]:
-    while piece := answer.body.read(_CHUNK):
-        yield piece
-
-
-def _result_page(asked: Asked) -> Response:
-    answer = _run(asked, find("json"), find("turtle"))
-    return _query_page(asked.query, shown(answer, site().settings.table_rows))
+    with answer.body:
+        while piece := answer.body.read(_CHUNK):
+            yield piece
 
 
 def _query_page(query: str, result: object) -> Response:

@@ -108,6 +108,30 @@ def read(iri: str, quads: list[Quad], others: Iterable[str] = ()) -> tuple[list[
     return _properties(NamedNode(iri), quads, names, _DEEPEST), names
 
 
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of a vocabulary, for its place in the vocabulary's page."""
+
+    iri: str
+    anchor: str
+    name: str
+    language: str | None
+    properties: list[Property]
+
+
+def terms(iri: str, quads: list[Quad], names: Names) -> list[Term]:
+    """The terms of a vocabulary, which are fragments of its document."""
+    subjects = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
+    below = [subject for subject in subjects if subject.value.startswith(f"{iri}#")]
+    return [_term(subject, quads, names) for subject in sorted(below, key=lambda x: x.value)]
+
+
+def _term(subject: NamedNode, quads: list[Quad], names: Names) -> Term:
+    name, spoken = title(subject.value, quads)
+    anchor = decode(subject.value.rpartition("#")[2])
+    return Term(subject.value, anchor, name, spoken, _properties(subject, quads, names, 0))
+
+
 def _iris(quads: Iterable[Quad]) -> list[str]:
     terms = [term for quad in quads for term in (quad.predicate, quad.object)]
     return [term.value for term in terms if isinstance(term, NamedNode)]

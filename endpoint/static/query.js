@@ -10,6 +10,8 @@
   const { Yasqe } = window.Yasgui;
   Yasqe.defaults.autocompleters = ["variables"];
   Yasqe.defaults.collapsePrefixesOnLoad = false;
+  // Tab leaves the editor: without a mouse there would be no way out (WCAG 2.2, 2.1.2).
+  Object.assign(Yasqe.defaults.extraKeys, { Tab: false, "Shift-Tab": false });
 
   const plain = document.getElementById("query");
   const endpoint = new URL(form.action, location.href).href;
@@ -28,6 +30,9 @@
   const tab = yasgui.getTab() || yasgui.addTab(true);
   tab.getYasqe().setValue(plain.value);
   form.hidden = true;
+  place.querySelectorAll(".CodeMirror textarea").forEach((area) => {
+    area.setAttribute("aria-label", place.dataset.label);
+  });
 
   document.querySelectorAll("a[data-query]").forEach((link) => {
     link.addEventListener("click", (event) => {
