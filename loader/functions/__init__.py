@@ -9,6 +9,6 @@ from loader.functions import (  # noqa: F401  (declares them)
     places,
     text,
 )
-from loader.functions.registry import FUNCTIONS, Example, Function, ValueProblem
+from loader.functions.registry import FUNCTIONS, Example, Function, Gives, ValueProblem
 
-__all__ = ["FUNCTIONS", "Example", "Function", "ValueProblem"]
+__all__ = ["FUNCTIONS", "Example", "Function", "Gives", "ValueProblem"]

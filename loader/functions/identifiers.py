@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from loader.functions.registry import ValueProblem, function
+from loader.functions.registry import Gives, ValueProblem, function
 from vocab import identifiers
 from vocab.identifiers import IdentifierError
 
@@ -53,6 +53,7 @@ def prefecture_code(value: str) -> str:
         ("131016", "http://data.e-stat.go.jp/lod/sac/C13101"),
         ("991015", "", "!identifier.unknown-area"),
     ],
+    gives=Gives.IRI,
 )
 def area_iri(value: str) -> str:
     """The area as e-Stat's statistics LOD names it."""
@@ -76,20 +77,22 @@ def corporate_number(value: str) -> str:
 
 
 @function(
-    "corporateNumberIri", [("7000012050002", "http://hojin-info.go.jp/data/basic/7000012050002")]
+    "corporateNumberIri",
+    [("7000012050002", "http://hojin-info.go.jp/data/basic/7000012050002")],
+    gives=Gives.IRI,
 )
 def corporate_number_iri(value: str) -> str:
     """The organisation with a 法人番号, as gBizINFO names it."""
     return _checked(identifiers.corporate_number_iri, value)
 
 
-@function("isbn13", [("4-06-519981-0", "9784065199817"), ("9784065199818", "", _CHECK)])
+@function("isbn13", [("4-06-519981-6", "9784065199817"), ("9784065199818", "", _CHECK)])
 def isbn13(value: str) -> str:
     """The ISBN with 13 digits."""
     return _checked(identifiers.isbn13, value)
 
 
-@function("isbnIri", [("9784065199817", "urn:isbn:9784065199817")])
+@function("isbnIri", [("9784065199817", "urn:isbn:9784065199817")], gives=Gives.IRI)
 def isbn_iri(value: str) -> str:
     """The ISBN as an IRI."""
     return _checked(identifiers.isbn_iri, value)
@@ -101,7 +104,7 @@ def issn(value: str) -> str:
     return _checked(identifiers.issn, value)
 
 
-@function("issnIri", [("0378-5955", "urn:issn:0378-5955")])
+@function("issnIri", [("0378-5955", "urn:issn:0378-5955")], gives=Gives.IRI)
 def issn_iri(value: str) -> str:
     """The ISSN as an IRI."""
     return _checked(identifiers.issn_iri, value)
@@ -113,7 +116,7 @@ def doi(value: str) -> str:
     return _checked(identifiers.doi, value)
 
 
-@function("doiIri", [("doi:10.11501/1", "https://doi.org/10.11501/1")])
+@function("doiIri", [("doi:10.11501/1", "https://doi.org/10.11501/1")], gives=Gives.IRI)
 def doi_iri(value: str) -> str:
     """The DOI as an IRI."""
     return _checked(identifiers.doi_iri, value)
@@ -125,6 +128,7 @@ def doi_iri(value: str) -> str:
         ("00001c0000000000000100000000abcd", "urn:ucode:_00001C0000000000000100000000ABCD"),
         ("00001C", "", _MALFORMED),
     ],
+    gives=Gives.IRI,
 )
 def ucode_iri(value: str) -> str:
     """The ucode as an IRI (RFC 6588)."""

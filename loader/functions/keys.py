@@ -3,7 +3,7 @@
 import unicodedata
 from functools import lru_cache
 
-from loader.functions.registry import ValueProblem, function
+from loader.functions.registry import Gives, ValueProblem, function
 from vocab import identifiers
 from vocab.identifiers import IdentifierError
 from vocab.iris import encode
@@ -36,7 +36,7 @@ def thing_key(code: str, number: str, name: str, place: str, scope: str) -> str:
         ("book", "", "", "題", "", "sample", "", "doi-10.1/2", "id/book/doi-10.1%2F2"),
         ("book", "", "", "題", "", "sample", "", "", "id/book/sample-題"),
     ],
-    relative=True,
+    gives=Gives.RELATIVE_IRI,
 )
 def thing_iri(
     kind: str,
@@ -53,14 +53,20 @@ def thing_iri(
     The local part is ``local`` where that is given, else ``thingKey`` of the others.
     """
     key = _segment(local) if local else thing_key(code, number, name, place, scope)
-    whole = f"id/{encode(kind)}/{encode(key)}"
-    return f"{whole}#{encode(part)}" if part else whole
+    plain = key.isascii() and key.replace("-", "").isalnum()
+    whole = f"id/{_encoded(kind)}/{key if plain else encode(key)}"
+    return f"{whole}#{_encoded(part)}" if part else whole
 
 
 def _segment(value: str) -> str:
     if value.isascii() and value.isalnum():
         return value
     return "_".join(unicodedata.normalize("NFKC", value).split())
+
+
+@lru_cache(maxsize=1024)
+def _encoded(word: str) -> str:
+    return encode(word)
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ rounded outwards.
 import re
 import unicodedata
 
+from loader.functions.numbers import MISSING
 from loader.functions.registry import ValueProblem, function
 
 _DEGREES = re.compile(r"[+-]?[0-9]{1,3}(\.[0-9]*)?")
@@ -21,6 +22,7 @@ SOUTH, NORTH, WEST, EAST = 20.0, 46.0, 122.0, 154.0
         ("0", "0", "", "!value.coordinates-zero"),
         ("48.85", "2.35", "", "!value.coordinates-outside"),
         ("35度", "139.75", "", "!value.coordinates-invalid"),
+        ("－", "－", "", "!value.missing-symbol"),
     ],
 )
 def latitude(latitude: str, longitude: str) -> str:
@@ -60,6 +62,8 @@ def _problem(latitude: str, longitude: str) -> str | None:
     """Return the code of what is wrong with a pair; None for a good one and for none at all."""
     if not latitude and not longitude:
         return None
+    if {latitude, longitude} <= MISSING:
+        return "value.missing-symbol"
     if not _DEGREES.fullmatch(latitude) or not _DEGREES.fullmatch(longitude):
         return "value.coordinates-invalid"
     north, east = float(latitude), float(longitude)

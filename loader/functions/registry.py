@@ -8,6 +8,7 @@ import inspect
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
+from enum import StrEnum
 from typing import Any, TypeAlias, TypeVar
 
 from vocab.iris import OWN_FUNCTIONS
@@ -47,12 +48,20 @@ class Example:
     problem: str | None = None
 
 
+class Gives(StrEnum):
+    """What a function gives: text, or a valid IRI, relative to the publication's base or not."""
+
+    TEXT = "text"
+    RELATIVE_IRI = "relative IRI"
+    IRI = "IRI"
+
+
 @dataclass(frozen=True, slots=True)
 class Function:
     """A declared function.
 
     ``column`` is a faster way to do a whole column at once: it may give None, and then the body
-    is called for each value. ``relative`` says that the result is a valid relative IRI.
+    is called for each value.
     """
 
     iri: str
@@ -61,7 +70,7 @@ class Function:
     body: Body
     examples: tuple[Example, ...]
     many: bool = False
-    relative: bool = False
+    gives: Gives = Gives.TEXT
     column: ColumnBody | None = None
 
     @property
@@ -85,7 +94,7 @@ def function(
     *,
     base: str = OWN_FUNCTIONS,
     many: bool = False,
-    relative: bool = False,
+    gives: Gives = Gives.TEXT,
     column: ColumnBody | None = None,
 ) -> Callable[[Declared], Declared]:
     """Declare a function; its parameters are those of the Python function.
@@ -105,7 +114,7 @@ def function(
             body,
             tuple(_example(example) for example in examples),
             many,
-            relative,
+            gives,
             column,
         )
         return body

@@ -4,14 +4,17 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
-from loader.functions.registry import ValueProblem, function
+from loader.functions.registry import Gives, ValueProblem, function
 
 _SPACES = re.compile(r"\s+")
 _SLUG = re.compile(r"[\s/]+")
 _LINE_ENDS = re.compile("\r\n?")
+_HIRAGANA = re.compile("[\u3041-\u3096\u309d\u309e]")
 _TO_KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0x309E)}
-_URL = re.compile(r"https?://[^\s/?#<>\"{}|\\^`]+\.?[^\s<>\"{}|\\^`]*", re.IGNORECASE)
+_NOT_IN_IRI = '\\s\x00-\x20<>"{}|\\\\^`\ud800-\udfff'
+_URL = re.compile(rf"https?://[^{_NOT_IN_IRI}/?#]+[^{_NOT_IN_IRI}]*", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:\+81[ -]?(?:\(0\))?|0)(\d{1,4})-?(\d{1,4})-?(\d{2,4})")
+_PLAIN_NUMBER = re.compile(r"0[1-9][0-9]{0,3}-[0-9]{1,4}-[0-9]{3,4}")
 _EXTENSION = re.compile(r"[(]?(?:内線|ext\.?|#)[:.]?(\d+)[)]?$", re.IGNORECASE)
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u30fc~()]+")
 
@@ -56,7 +59,15 @@ def normalize(value: str) -> str:
     return _SPACES.sub(" ", unicodedata.normalize("NFKC", value)).strip()
 
 
-@function("kana", [("ﾁｭｳｵｳﾄｼｮｶﾝ", "チュウオウトショカン"), ("ちゅうおう", "チュウオウ")])
+def _kana_column(values: Sequence[str]) -> Sequence[str] | None:
+    return None if _HIRAGANA.search("".join(values)) else _normalize_column(values)
+
+
+@function(
+    "kana",
+    [("ﾁｭｳｵｳﾄｼｮｶﾝ", "チュウオウトショカン"), ("ちゅうおう", "チュウオウ")],
+    column=_kana_column,
+)
 def kana(value: str) -> str:
     """The reading in full-width katakana."""
     return normalize(value).translate(_TO_KATAKANA)
@@ -120,6 +131,7 @@ def lookup(value: str, table: str) -> str:
         (" https://example.jp/a?b=1 ", "https://example.jp/a?b=1"),
         ("www.example.jp", "", "!value.not-a-url"),
     ],
+    gives=Gives.IRI,
 )
 def url(value: str) -> str:
     """The address of a web page."""
@@ -137,9 +149,12 @@ def url(value: str) -> str:
         ("099-999-1234(内線56)", "tel:+81-99-999-1234;ext=56"),
         ("未定", "", "!value.not-a-telephone"),
     ],
+    gives=Gives.IRI,
 )
 def telephone(value: str) -> str:
     """The telephone number as an IRI (RFC 3966), in the international form of Japan (+81)."""
+    if _PLAIN_NUMBER.fullmatch(value):
+        return f"tel:+81-{value[1:]}"
     plain = "".join(unicodedata.normalize("NFKC", value).split())
     if not plain:
         return ""

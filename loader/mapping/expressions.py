@@ -88,7 +88,7 @@ class Expressions:
         if len(parts) == 1:
             return parts[0]
         if any(part.many for part in parts):
-            return self._apply(lambda key: "".join(key) if all(key) else "", parts)
+            return self._apply(_concatenated, parts)
         pattern = "".join("%s" if part.column else _percent(part.constant) for part in parts)
         columns = [part.column for part in parts if part.column]
         return Compiled(
@@ -112,7 +112,7 @@ class Expressions:
     def _function(self, function: Function, arguments: Sequence[Compiled]) -> Compiled:
         if len(arguments) == 1 and arguments[0].column and not arguments[0].many:
             return self._unary(function, arguments[0])
-        return self._apply(lambda key: function.body(*key), arguments, function.many)
+        return self._apply(function.body, arguments, function.many)
 
     def _unary(self, function: Function, argument: Compiled) -> Compiled:
         source, fast = argument.column, function.column
@@ -129,13 +129,13 @@ class Expressions:
         )
 
     def _apply(
-        self, body: Callable[[Any], Any], arguments: Sequence[Compiled], many: bool = False
+        self, body: Callable[..., Any], arguments: Sequence[Compiled], many: bool = False
     ) -> Compiled:
-        """Call ``body`` with the tuples of arguments; with every one, where there are many."""
+        """Call ``body`` for each row; where arguments are many, with every combination."""
         header = _header(arguments)
         several = any(argument.many for argument in arguments)
         call = _for_each(body, [argument.many for argument in arguments]) if several else body
-        memo = Memo(call, header)
+        memo = Memo(call, header, spread=True)
         sources = [argument.column or _repeated(argument.constant or "") for argument in arguments]
 
         def compute(frame: Frame) -> Values:
@@ -199,14 +199,14 @@ def _header(parts: Sequence[Compiled]) -> str | None:
     return next((part.header for part in parts if part.header), None)
 
 
-def _for_each(body: Callable[[Any], Any], many: Sequence[bool]) -> Callable[[Any], Any]:
+def _for_each(body: Callable[..., Any], many: Sequence[bool]) -> Callable[..., Any]:
     """Return a function that calls ``body`` with every combination of several arguments."""
 
-    def call(key: Sequence[Any]) -> tuple[str, ...]:
+    def call(*key: Any) -> tuple[str, ...]:
         choices = [value if several else (value,) for value, several in zip(key, many, strict=True)]
         results: list[str] = []
         for combination in product(*choices):
-            found = body(combination)
+            found = body(*combination)
             results.extend(found if isinstance(found, tuple) else (found,))
         return tuple(filter(None, results))
 
@@ -219,6 +219,10 @@ def escape(text: str) -> str:
         return escape_text(text)
     except ValueError as error:
         raise ValueProblem("mapping.invalid-character") from error
+
+
+def _concatenated(*values: str) -> str:
+    return "".join(values) if all(values) else ""
 
 
 def _of_each(spell: Callable[[str], str]) -> Callable[[Any], Any]:

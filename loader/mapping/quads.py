@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from loader.errors import ConfigurationError
-from loader.functions import FUNCTIONS
+from loader.functions import FUNCTIONS, Gives
 from loader.mapping.emission import Quad, both, either
 from loader.mapping.expressions import Expressions
 from loader.mapping.frame import Column
@@ -180,7 +180,9 @@ class Quads:
 def is_part(expression: Expression) -> bool:
     """Whether an expression makes the IRI of a part of a thing."""
     call, fragment = without_part(expression)
-    return call is not None and bool(fragment) and FUNCTIONS[call.function].relative
+    return (
+        call is not None and bool(fragment) and FUNCTIONS[call.function].gives is Gives.RELATIVE_IRI
+    )
 
 
 def _is_type(made: PredicateObjectMap) -> bool:

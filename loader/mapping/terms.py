@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from loader.errors import ConfigurationError
-from loader.functions import FUNCTIONS, ValueProblem
+from loader.functions import FUNCTIONS, Gives, ValueProblem
 from loader.mapping.expressions import Expressions, escape
 from loader.mapping.frame import Column, Compiled, Frame, Values
 from loader.mapping.memo import Memo
@@ -67,11 +67,19 @@ class Terms:
         if isinstance(expression, Constant):
             return Term(self.constant_iri(expression.value))
         call, fragment = without_part(expression)
-        if call is not None and FUNCTIONS[call.function].relative:
-            return self._wrapped(f"<{self._base}", self.expressions.plain(call), f"{fragment}>")
+        if call is not None:
+            return self._iri_call(call, fragment)
         if isinstance(expression, Template):
             return self._iri_template(expression)
         return self._wrapped("<", self._checked(self.expressions.plain(expression)), ">")
+
+    def _iri_call(self, call: Call, fragment: str) -> Term:
+        """Compile a call; what functions give that make IRIs need not be looked at again."""
+        gives = FUNCTIONS[call.function].gives
+        found = self.expressions.plain(call)
+        if gives is Gives.RELATIVE_IRI:
+            return self._wrapped(f"<{self._base}", found, f"{fragment}>")
+        return self._wrapped("<", found if gives is Gives.IRI else self._checked(found), ">")
 
     def constant_iri(self, value: str) -> str:
         """Write a constant as an IRI; raises ConfigurationError where it can be none."""
