@@ -6,6 +6,7 @@ ISO-2022-JP is known by its escape sequences. Memory does not grow with the file
 """
 
 import codecs
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -50,7 +51,11 @@ _MAGIC = {
     b"\xff\xd8\xff": "JPEG",
 }
 
+_NOT_CP932 = re.compile("[\x80\uf8f0-\uf8f3]")
+"""What Python's codec makes of the bytes 80, A0, FD, FE and FF, which stand for nothing."""
+
 _LOST = "\ufffd".encode()
+_JAPANESE_UTF8 = re.compile(rb"[\xe3-\xe9][\x80-\xbf]{2}")
 _HALF_WIDTH_KANA = range(0xFF61, 0xFFA0)
 
 
@@ -104,7 +109,7 @@ def find_encoding(path: Path, stated: str | None = None) -> Encoding:
     if survey.nul:
         raise NotATableError("table.binary", path, kind="NUL")
     codec = _choose(path, survey, find_codec(stated or ""))
-    return Encoding(codec, survey.lost, survey.ascii)
+    return Encoding(codec, survey.lost, survey.ascii and codec == "utf-8")
 
 
 def _refuse_others(path: Path, head: bytes) -> None:
@@ -142,17 +147,17 @@ def _survey(path: Path) -> _Survey:
         survey.escapes = survey.escapes or b"\x1b$" in end + chunk
         survey.lost = survey.lost or _LOST in end + chunk
         survey.utf8 = survey.utf8 and _decodes(decoder, chunk)
-        end = chunk[-2:]
+        end = (end + chunk)[-2:]
     survey.utf8 = survey.utf8 and _decodes(decoder, b"", final=True)
     return survey
 
 
 def _decodes(decoder: codecs.IncrementalDecoder, chunk: bytes, final: bool = False) -> bool:
     try:
-        decoder.decode(chunk, final)
+        text = decoder.decode(chunk, final)
     except UnicodeDecodeError:
         return False
-    return True
+    return text.isascii() or not _NOT_CP932.search(text)
 
 
 def _choose(path: Path, survey: _Survey, stated: str | None) -> str:
@@ -167,7 +172,24 @@ def _choose(path: Path, survey: _Survey, stated: str | None) -> str:
         best = max(good, key=lambda codec: good[codec] or 0)
         line = _line(path, good[best] or 0)
         raise NotATableError("table.undecodable", path, line, near=IANA_NAMES[best])
+    _refuse_mixture(path)
     return min(whole, key=lambda codec: _half_width_share(path, codec))
+
+
+def _refuse_mixture(path: Path) -> None:
+    """Refuse a file, readable in an older encoding, that has lines which can only be UTF-8."""
+    with path.open("rb") as stream:
+        for number, line in enumerate(stream, start=1):
+            if len(_JAPANESE_UTF8.findall(line)) > 1 and _is_utf8(line):
+                raise NotATableError("table.mixed-encodings", path, number)
+
+
+def _is_utf8(line: bytes) -> bool:
+    try:
+        line.decode("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _good_bytes(path: Path, codec: str) -> int | None:
@@ -183,10 +205,11 @@ def _good_bytes(path: Path, codec: str) -> int | None:
 
 def _good_part(chunk: bytes, codec: str) -> int:
     try:
-        chunk.decode(codec)
+        text = chunk.decode(codec)
     except UnicodeDecodeError as error:
         return error.start
-    return 0
+    odd = _NOT_CP932.search(text)
+    return len(text[: odd.start()].encode(codec)) if odd else 0
 
 
 def _line(path: Path, position: int) -> int:

@@ -42,15 +42,18 @@ def unique_names(
     by its number, the second column of the same name gets `` (2)``.
     """
     names: list[str] = []
+    place = row or None
     for number, cell in enumerate(cells, start=1):
         name = " ".join(cell.split())
         if "\n" in cell.strip() or "\r" in cell.strip():
-            findings.add(Finding("table.header-line-break", file, row, name))
+            findings.add(Finding("table.header-line-break", file, place, name))
         if not name:
             name = f"列{number}"
-            findings.add(Finding("table.empty-header", file, row, name, details={"number": number}))
+            findings.add(
+                Finding("table.empty-header", file, place, name, details={"number": number})
+            )
         elif name in names:
-            findings.add(Finding("table.duplicate-header", file, row, name))
+            findings.add(Finding("table.duplicate-header", file, place, name))
         names.append(_numbered(name, names))
     return tuple(names)
 

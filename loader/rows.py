@@ -67,7 +67,7 @@ class RowShaper:
         return record[:width] + [""] * missing
 
     def _report_ragged(self, number: int, record: list[str], surplus: list[str]) -> None:
-        shown = surplus or [cell for cell in record if cell.strip()]
+        shown = [cell for cell in surplus or record if cell.strip()]
         details = {"expected": len(self.header), "found": len(record)}
         value = " / ".join(shown)
         self.findings.add(Finding("table.ragged-row", self.file, number, None, value, details))
