@@ -15,11 +15,12 @@ from pathlib import Path
 from typing import Any
 
 from loader.build import ReleaseBuilder
-from loader.catalog import Published, PublishedFile, Site, catalog_documents, catalog_lines
+from loader.catalog import catalog_documents, catalog_lines
 from loader.config import Config
 from loader.model import Field, Package, Resource
 from loader.outcome import Result
 from loader.provenance import Run, provenance_lines
+from loader.published import Published, PublishedFile, Site
 from loader.release import sha256
 from loader.report import report_json
 from loader.spool import Dump
@@ -61,7 +62,11 @@ def describe_dataset(
             *vocabulary_lines(
                 policy, package, transformed.generic_columns, sorted(transformed.classes)
             ),
-            *validator.report_lines(policy.report(package.name), policy.system_graph("report")),
+            *validator.report_lines(
+                policy.system_graph("report"),
+                policy.report(package.name),
+                policy.graph(package.name),
+            ),
         ],
     )
     builder.write_json("packages", package.name, _as_json(published))

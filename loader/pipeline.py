@@ -5,7 +5,7 @@ its last published version stays; nothing that is served changes before the last
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,8 +79,8 @@ class Publish:
         transformed = Transformation(
             package, self.config.policy, result.findings, spool.add, self.progress, validator
         ).run()
-        result.conforms = validator.finish()
         dump = builder.write_dump(package.name, spool)
+        result.conforms = validator.finish(lambda: _lines(dump.path))
         result.rows, result.triples = transformed.rows, dump.lines
         describe_dataset(
             builder, self.config.policy, self.started, transformed, dump, result, validator
@@ -118,6 +118,11 @@ def keep_others(
     for name in current.datasets if current else ():
         if current and name not in builder.datasets and name not in without:
             builder.keep(current, name)
+
+
+def _lines(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8", newline="\n") as stream:
+        yield from stream
 
 
 def _same(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

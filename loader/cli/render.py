@@ -17,7 +17,7 @@ _VALUE_SHOWN = 40
 
 def print_outcome(out: Console, outcome: Outcome, words: Words) -> None:
     """Print the summary: a line per dataset."""
-    table = Table(title=words("summary.title"), title_justify="left")
+    table = Table(title=words("summary.title"), title_justify="left", caption=words("summary.more"))
     table.add_column(words("summary.dataset"), overflow="fold")
     table.add_column(words("summary.status"))
     for name in ("rows", "triples", "info", "warning", "violation"):
@@ -45,15 +45,21 @@ def _summary_row(result: Result, words: Words) -> list[str]:
 
 
 def print_findings(out: Console, outcome: Outcome, words: Words) -> None:
-    """Print the findings of the folder and of each dataset, gravest first."""
+    """Print what is grave enough to act on, of the folder and of each dataset, gravest first."""
     print_log(out, outcome.findings, words)
     for result in outcome.results:
-        print_log(out, result.findings, words, heading=result.name)
+        print_log(out, result.findings, words, heading=result.name, leave_out=Severity.INFO)
 
 
-def print_log(out: Console, findings: FindingLog, words: Words, heading: str = "") -> None:
+def print_log(
+    out: Console,
+    findings: FindingLog,
+    words: Words,
+    heading: str = "",
+    leave_out: Severity | None = None,
+) -> None:
     """Print the findings of a log under a heading; nothing where there are none."""
-    groups = list(findings.groups())
+    groups = [group for group in findings.groups() if group.examples[0].severity != leave_out]
     if groups and heading:
         out.print(heading, style="bold", markup=False, highlight=False)
     for group in groups:
