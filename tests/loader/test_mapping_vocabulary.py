@@ -2,7 +2,6 @@
 
 import csv
 import re
-import unicodedata
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
@@ -11,6 +10,7 @@ from typing import Any
 import pytest
 from ruamel.yaml import YAML
 
+from vocab.headers import normalize_header
 from vocab.namespaces import namespaces
 
 ROOT = Path(__file__).parents[2]
@@ -41,15 +41,10 @@ def walk(node: object) -> Iterator[object]:
         yield node
 
 
-def plain(header: str) -> str:
-    """Headers are compared without width, case, white space and kinds of brackets."""
-    return re.sub(r"[\s()_\-‐-―]", "", unicodedata.normalize("NFKC", header)).lower()
-
-
 @pytest.mark.parametrize("name", NAMES)
 def test_every_header_stands_for_one_column(name: str) -> None:
     fields = document(name, "schema.yaml")["fields"]
-    headers = [plain(h) for f in fields for h in {f["name"], *f.get("aliases", [])}]
+    headers = [normalize_header(h) for f in fields for h in {f["name"], *f.get("aliases", [])}]
     assert sorted(h for h in set(headers) if headers.count(h) > 1) == []
 
 
