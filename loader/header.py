@@ -17,7 +17,8 @@ def header_cells(fields: Sequence[Field], records: Sequence[Record], layout: Lay
     named = len(cells)
     while cells and not cells[-1].strip() and not _filled(rows, len(cells) - 1):
         cells.pop()
-    while len(cells) >= named and _filled(rows, len(cells)) > len(rows) / 2:
+    enough = len(rows) / 2 if named else 0
+    while len(cells) >= named and _filled(rows, len(cells)) > enough:
         cells.append("")
     return cells
 

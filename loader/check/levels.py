@@ -57,8 +57,8 @@ def assess(package: Package, file: str, findings: FindingLog) -> Assessment:
     """Judge a table by the findings about it. A file that cannot be read as one is level 0."""
     codes = _codes(package, file, findings)
     unusable = any(severity is Severity.VIOLATION for severity in codes.values())
-    stars = 3 if licences.is_open(package.licence or "") else 0
-    no_licence = () if stars else ("descriptor.licence-missing",)
+    no_licence = _licence_reasons(package)
+    stars = 0 if no_licence else 3
     if unusable:
         return Assessment(0, 0, min(stars, 1), (*sorted(codes), *no_licence))
     for grade, wanted in enumerate((GRADE_1, GRADE_2)):
@@ -67,6 +67,16 @@ def assess(package: Package, file: str, findings: FindingLog) -> Assessment:
             level = 3 if grade else 2
             return Assessment(level, grade, stars, (*found, *no_licence))
     return Assessment(3, 2, stars, no_licence)
+
+
+def _licence_reasons(package: Package) -> tuple[str, ...]:
+    """Return why a package has no star: it needs a licence that is known to be open."""
+    if not package.licence:
+        return ("descriptor.licence-missing",)
+    is_open = licences.is_open(package.licence)
+    if is_open is None:
+        return ("descriptor.licence-unknown",)
+    return () if is_open else ("descriptor.licence-closed",)
 
 
 def _codes(package: Package, file: str, findings: FindingLog) -> dict[str, Severity]:
