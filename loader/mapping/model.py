@@ -13,6 +13,8 @@ from typing import TypeAlias
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDF_TYPE = RDF + "type"
+DEFAULT_GRAPH = "http://w3id.org/rml/defaultGraph"
+"""What the default graph is called in mappings (rr:defaultGraph in R2RML)."""
 
 
 class TermType(StrEnum):

@@ -13,6 +13,7 @@ from loader.mapping.emission import Quad, both, either
 from loader.mapping.expressions import Expressions
 from loader.mapping.frame import Column
 from loader.mapping.model import (
+    DEFAULT_GRAPH,
     RDF_TYPE,
     Call,
     Constant,
@@ -106,13 +107,15 @@ class Quads:
             return self.joined(triples_map, reference)
         return self.terms.term(parent.subjects[0])
 
-    def _graphs(
-        self, triples_map: TriplesMap, made: PredicateObjectMap
-    ) -> list[Term] | list[None] | list[Term | None]:
+    def _graphs(self, triples_map: TriplesMap, made: PredicateObjectMap) -> list[Term | None]:
         if self.graph is not None:
             return [self.graph]
-        graphs = [self.terms.term(graph) for graph in (*triples_map.graphs, *made.graphs)]
-        return list(dict.fromkeys(graphs)) or [None]
+        graphs = dict.fromkeys((*triples_map.graphs, *made.graphs))
+        return [self._named(graph) for graph in graphs] or [None]
+
+    def _named(self, graph: TermMap) -> Term | None:
+        """Return the name of a graph; the default graph has none."""
+        return None if graph.expression == Constant(DEFAULT_GRAPH) else self.terms.term(graph)
 
     def _conditions(self, conditions: Sequence[Call]) -> tuple[Column, ...] | None:
         """Compile conditions; None where one can never hold."""

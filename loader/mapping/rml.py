@@ -6,6 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from loader.functions.registry import local_name
 from loader.mapping.model import (
+    DEFAULT_GRAPH,
     Constant,
     Expression,
     Join,
@@ -25,7 +26,7 @@ from loader.mapping.rml_terms import RmlTerms
 DEFAULT_BASE = "http://example.com/base/"
 """What relative IRIs of a document begin with, where nothing else is said (RML test cases)."""
 
-_DEFAULT_GRAPH = "defaultGraph"
+_DEFAULT = TermMap(Constant(DEFAULT_GRAPH), TermType.IRI)
 
 
 def read_rml(path: Path, base: str = DEFAULT_BASE) -> Mapping:
@@ -58,19 +59,14 @@ class _Reader:
         return node not in calls
 
     def _triples_map(self, node: Node) -> TriplesMap:
-        subjects = self.rdf.all(node, "subjectMap") + self.rdf.all(node, "subject")
+        subjects = list(self.terms.term_maps(node, "subject", TermType.IRI))
         if len(subjects) != 1:
             raise self.rdf.error("mapping.malformed", node, expected="1 × subjectMap")
-        subject = subjects[0]
+        term, subject = subjects[0], self.rdf.one(node, "subjectMap") or node
         made = [class_map(value_of(class_)) for class_ in self.rdf.all(subject, "class")]
         made += [
             self._predicate_object(found) for found in self.rdf.all(node, "predicateObjectMap")
         ]
-        term = self.terms.term_map(
-            subject, TermType.IRI, constant=subject not in self.rdf.properties
-        )
-        if term.term_type is TermType.LITERAL:
-            raise self.rdf.error("mapping.malformed", node, expected="termType IRI / BlankNode")
         source = self._source(self.rdf.needed(node, "logicalSource"))
         return TriplesMap(value_of(node), (source,), (term,), tuple(made), self._graphs(subject))
 
@@ -97,7 +93,7 @@ class _Reader:
 
     def _graphs(self, node: Node) -> tuple[TermMap, ...]:
         found = self.terms.term_maps(node, "graph", TermType.IRI)
-        return tuple(graph for graph in found if not _is_default_graph(graph))
+        return tuple(_DEFAULT if _is_default_graph(graph) else graph for graph in found)
 
     def _object(self, node: Node) -> TermMap | RefObjectMap:
         parent = self.rdf.one(node, "parentTriplesMap")
@@ -122,4 +118,4 @@ class _Reader:
 
 def _is_default_graph(graph: TermMap) -> bool:
     constant = graph.expression
-    return isinstance(constant, Constant) and local_name(constant.value) == _DEFAULT_GRAPH
+    return isinstance(constant, Constant) and local_name(constant.value) == "defaultGraph"

@@ -43,7 +43,7 @@ class RmlDocument:
 
     def __init__(self, path: Path, base: str) -> None:
         self.path = path
-        self.properties: dict[Node, dict[str, list[Node]]] = defaultdict(lambda: defaultdict(list))
+        self.properties: defaultdict[Node, dict[str, list[Node]]] = defaultdict(dict)
         for subject, predicate, object_ in self._triples(base):
             self._take(subject, predicate, object_)
 
@@ -62,7 +62,7 @@ class RmlDocument:
         if namespace and name not in KEYS:
             near = nearest(name, KEYS)
             raise self.error("mapping.unknown-key", subject, key=name, nearest=near)
-        self.properties[subject][name if namespace else predicate].append(object_)
+        self.properties[subject].setdefault(name if namespace else predicate, []).append(object_)
 
     def error(self, code: str, node: Node, **values: object) -> ConfigurationError:
         """Return an error that names the file and the node."""
@@ -70,7 +70,7 @@ class RmlDocument:
 
     def all(self, node: Node, name: str) -> list[Node]:
         """Return the values of a property."""
-        return self.properties[node][name] if node in self.properties else []
+        return self.properties[node].get(name, []) if node in self.properties else []
 
     def one(self, node: Node, name: str) -> Node | None:
         """Return the value of a property that may be there once."""

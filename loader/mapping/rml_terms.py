@@ -1,6 +1,5 @@
 """Term maps and function calls as RML writes them (https://rml.io/specs/rml/#term-map)."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal
@@ -22,12 +21,14 @@ class RmlTerms:
 
     rdf: RmlDocument
 
-    def term_maps(self, node: Node, name: str, default: TermType) -> Iterator[TermMap]:
+    def term_maps(self, node: Node, name: str, default: TermType) -> list[TermMap]:
         """Read term maps (``predicateMap``) and their shortcuts (``predicate``)."""
-        for found in self.rdf.all(node, f"{name}Map"):
-            yield self.term_map(found, default)
-        for found in self.rdf.all(node, name):
-            yield self.term_map(found, default, constant=True)
+        made = [self.term_map(found, default) for found in self.rdf.all(node, f"{name}Map")]
+        made += [self._constant(found) for found in self.rdf.all(node, name)]
+        for term_map in made:
+            if term_map.term_type is TermType.LITERAL:
+                raise self.rdf.error("mapping.malformed", node, expected=f"{name}: IRI")
+        return made
 
     def term_map(self, node: Node, default: TermType | None, constant: bool = False) -> TermMap:
         """Read a term map. Without a default, its type is R2RML's (7.4) for objects."""
@@ -38,12 +39,11 @@ class RmlTerms:
             raise self.rdf.error("mapping.invalid-term", node, term=language.value)
         datatype = self._qualifier(node, "datatype")
         stated = self.rdf.text(node, "termType")
-        if stated is None and "constant" in self.rdf.properties[node]:
+        if stated is None and self.rdf.all(node, "constant"):
             return self._constant(self.rdf.needed(node, "constant"))
         term_type = self._term_type(node, stated) or default
         if term_type is None:
-            said = self.rdf.properties[node]
-            literal = language or datatype or not said["template"]
+            literal = language or datatype or not self.rdf.all(node, "template")
             term_type = TermType.LITERAL if literal else TermType.IRI
         return TermMap(self.expression(node), term_type, datatype, language)
 
@@ -74,9 +74,8 @@ class RmlTerms:
         return None if map_ is None else self.expression(map_)
 
     def expression(self, node: Node) -> Expression:
-        said = self.rdf.properties[node]
-        kinds = [name for name in ("constant", "reference", "template") if said[name]]
-        kinds += [name for name in ("functionValue", "functionExecution") if said[name]]
+        kinds = ["constant", "reference", "template", "functionValue", "functionExecution"]
+        kinds = [name for name in kinds if self.rdf.all(node, name)]
         if len(kinds) != 1:
             raise self.rdf.error(
                 "mapping.malformed", node, expected="constant / reference / template / function"
@@ -97,7 +96,8 @@ class RmlTerms:
         """Read fnml:functionValue (https://fno.io/rml/): parameters are predicate-object maps."""
         function, arguments = None, {}
         for made in self.rdf.all(node, "predicateObjectMap"):
-            predicate = next(self.term_maps(made, "predicate", TermType.IRI)).expression
+            predicates = self.term_maps(made, "predicate", TermType.IRI)
+            predicate = predicates[0].expression if len(predicates) == 1 else None
             objects = [*self.rdf.all(made, "objectMap"), *self.rdf.all(made, "object")]
             if not isinstance(predicate, Constant) or len(objects) != 1:
                 raise self.rdf.error("mapping.malformed", made, expected="predicate, object")

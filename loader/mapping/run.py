@@ -120,11 +120,12 @@ class _Run:
             source = self.open(stated)
             terms = self.compiler(source)
             subject = terms.term(parent.subjects[0])
-            index.prefix, index.suffix = subject.prefix, subject.suffix
+            if subject.column:
+                index.prefix, index.suffix = subject.prefix, subject.suffix
             keys = [_column(terms.expressions.plain(join.parent)) for join in reference.joins]
             for batch in source.batches():
                 frame = Frame(batch, source.path.name, self.findings)
-                found = subject.column(frame) if subject.column else [""] * len(batch)
+                found = subject.column(frame) if subject.column else [subject.prefix] * len(batch)
                 index.take(zip(*(key(frame) for key in keys), strict=True), found)
         return index
 
