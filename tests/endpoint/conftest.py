@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -29,6 +30,14 @@ def app(home: Path) -> Iterator[Flask]:
     application.extensions[EXTENSION].workers.close()
 
 
+class ReadingClient(FlaskClient):
+    """A client that reads each answer to its end and closes it, as servers do."""
+
+    def open(self, *arguments: Any, **options: Any) -> Any:
+        return super().open(*arguments, **{"buffered": True, **options})
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
+    app.test_client_class = ReadingClient
     return app.test_client()
