@@ -20,7 +20,7 @@ class Frame:
     computed: dict[int, Values] = field(default_factory=dict)
     reported: set[tuple[str, str | None, int]] = field(default_factory=set)
 
-    def report(self, code: str, index: int, column: str | None, value: str) -> None:
+    def report(self, code: str, index: int, column: str | None, value: str | None) -> None:
         """Take a finding about a row; the same one is taken once, however many terms need it."""
         row = self.batch.rows[index]
         if (code, column, row) not in self.reported:

@@ -68,7 +68,8 @@ class Memo:
             if problem:
                 value = key if isinstance(key, str) else str(_first(key))
                 header = None if problem.row_wide else self._header
-                frame.report(problem.code, index, header, problem.value or value)
+                told = None if problem.row_wide else problem.value or value
+                frame.report(problem.code, index, header, told)
 
 
 def _first(key: Any) -> Any:

@@ -66,8 +66,9 @@ def _csv_rows(path: Path, source: LogicalSource) -> Iterator[list[str]]:
 
 def _json_rows(path: Path, source: LogicalSource) -> Iterator[list[str]]:
     """Read the objects that the iterator (``$.a.b[*]``) leads to; their keys are the header."""
+    steps = _steps(source)
     with path.open(encoding="utf-8-sig") as stream:
-        items = _walk(json.load(stream), _steps(source))
+        items = _walk(json.load(stream), steps)
     rows = [_flat(item) for item in items if isinstance(item, dict)]
     header = list(dict.fromkeys(key for row in rows for key in row))
     yield header
