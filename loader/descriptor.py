@@ -38,8 +38,9 @@ def _read(path: Path, file: str, findings: FindingLog) -> Package | None:
     try:
         document = read_document(path)
     except DocumentError as error:
-        details = {"reason": error.reason, "line": error.line or "-", "column": error.column or "-"}
-        findings.add(Finding("descriptor.unreadable", file, error.line, details=details))
+        code = "descriptor.unreadable" if error.line else "descriptor.unusable"
+        details = {"reason": error.reason, "line": error.line, "position": error.column}
+        findings.add(Finding(code, file, error.line, details=details))
         return None
     except OSError as error:
         details = {"reason": error.strerror or str(error)}

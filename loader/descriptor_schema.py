@@ -68,13 +68,18 @@ def _unknown(
         for index, item in enumerate(value):
             yield from _unknown(item, part.get("items", {}), (*place, index))
     known = part.get("properties")
-    if not isinstance(value, Mapping) or known is None:
+    if not isinstance(value, Mapping) or known is None or _is_text(value, part):
         return
     for key, inner in value.items():
         if key in known:
             yield from _unknown(inner, known[key], (*place, key))
         elif not key.startswith(("x-", "_")):
             yield (*place, key), list(known)
+
+
+def _is_text(value: Mapping[str, Any], part: Mapping[str, Any]) -> bool:
+    """Whether an object is texts by language where another object, with a name, could be."""
+    return "required" in part and not any(key in value for key in part["required"])
 
 
 def _object_of(part: Mapping[str, Any]) -> Mapping[str, Any]:

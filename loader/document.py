@@ -2,7 +2,8 @@
 
 YAML is read by the core schema of YAML 1.2 (10.3), except that what a number's notation would lose
 stays text: 011002 is a code, not eleven thousand and two, and dates stay as they are written.
-Aliases are refused, so a small file cannot stand for a large one.
+A key without a value (null) counts as absent. Aliases are refused, so a small file cannot stand
+for a large one.
 """
 
 import json
@@ -77,7 +78,7 @@ def _no_key_twice(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     for key in found:
         if sum(1 for name, _ in pairs if name == key) > 1:
             raise DocumentError(f"duplicate key {key!r}")
-    return found
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _yaml(text: str) -> Document:
@@ -115,11 +116,13 @@ def _mapping(node: MappingNode, place: Place, lines: dict[Place, int]) -> dict[s
     found: dict[str, Any] = {}
     for key, value in node.value:
         line, column = key.start_mark.line + 1, key.start_mark.column + 1
-        if not isinstance(key, ScalarNode) or key.value in found:
-            raise DocumentError(f"duplicate key {str(key.value)!r}", line, column)
+        if not isinstance(key, ScalarNode):
+            raise DocumentError("a key that is no text", line, column)
+        if (*place, key.value) in lines:
+            raise DocumentError(f"duplicate key {key.value!r}", line, column)
         lines[(*place, key.value)] = line
         found[key.value] = _value(value, (*place, key.value), lines)
-    return found
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def _scalar(node: ScalarNode) -> Any:

@@ -52,13 +52,15 @@ def discover(paths: Sequence[Path]) -> Discovery:
 
 @dataclass(slots=True)
 class _Search:
-    """A walk over the paths; ``_seen`` is what is published already, ``_walked`` every folder."""
+    """A walk over the paths; ``_seen`` is what is published already, ``_walked`` every folder,
+    ``_broken`` those whose descriptor cannot be used."""
 
     findings: FindingLog = field(default_factory=FindingLog)
     _packages: list[Package] = field(default_factory=list)
     _bare: list[Path] = field(default_factory=list)
     _seen: set[Path] = field(default_factory=set)
     _walked: set[Path] = field(default_factory=set)
+    _broken: set[Path] = field(default_factory=set)
     _others: list[str] = field(default_factory=list)
     _fruitful: bool = False
 
@@ -151,9 +153,11 @@ class _Search:
         self._seen.add(descriptor.resolve())
         self._report_second(descriptor)
         package = read_package(descriptor, self.findings)
-        if package is not None:
-            self._packages.append(package)
-            self._seen.update(resource.path.resolve() for resource in package.resources)
+        if package is None:
+            self._broken.add(descriptor.parent)
+            return
+        self._packages.append(package)
+        self._seen.update(resource.path.resolve() for resource in package.resources)
 
     def _report_second(self, used: Path) -> None:
         for name in FILE_NAMES:
@@ -164,7 +168,8 @@ class _Search:
                 self.findings.add(Finding("source.two-descriptors", file, details=details))
 
     def _report_unlisted(self, path: Path) -> None:
-        if path.resolve() not in self._seen and _is_table(path):
+        in_broken = not self._broken.isdisjoint(path.parents)
+        if not in_broken and path.resolve() not in self._seen and _is_table(path):
             self.findings.add(Finding("source.file-not-listed", path.name))
 
     def _file(self, path: Path) -> None:

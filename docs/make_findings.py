@@ -1,0 +1,105 @@
+"""Writes docs/findings.md and docs/ja/findings.md from the catalogue of findings.
+
+    .venv/bin/python docs/make_findings.py
+
+A test compares the pages with what this gives, so run it after a change to vocab/findings/.
+"""
+
+from collections import defaultdict
+from pathlib import Path
+from typing import Any
+
+from loader.model import FINDINGS
+
+DOCS = Path(__file__).parent
+PAGES = {"en": DOCS / "findings.md", "ja": DOCS / "ja" / "findings.md"}
+
+TITLES = {"ja": "見つかること(検査の一覧)", "en": "Findings"}
+
+INTRODUCTIONS = {
+    "en": """\
+Every thing that Tsunagu finds in data has a code, which is the same in the report, in the
+published validation report and here. Its severity decides what happens:
+
+- **violation**: the dataset is held back; its last published version stays served.
+- **warning**: it is published, but something should be mended.
+- **info**: worth knowing.
+
+Where a message names a place or a value, “…” stands here.
+""",
+    "ja": """\
+データの中に見つかったことには、それぞれ符号(コード)があります。報告書でも、公開される検証結果でも、
+このページでも同じです。重大さによって、次のようになります。
+
+- **違反 (violation)**: データセットの公開を見送ります。前回公開した版がそのまま残ります。
+- **警告 (warning)**: 公開しますが、直したほうがよいところがあります。
+- **情報 (info)**: 知っておくとよいことです。
+
+場所や値が入るところは、ここでは「…」としています。
+""",
+}
+
+AREAS = {
+    "source": {"ja": "フォルダとファイル", "en": "Folders and files"},
+    "descriptor": {"ja": "記述ファイル(datapackage)", "en": "Descriptors (datapackage)"},
+    "table": {"ja": "表の形", "en": "The form of tables"},
+    "check": {
+        "ja": "表の内容(オープンデータガイドの表9-3)",
+        "en": "What is in tables (table 9-3 of the open data guide)",
+    },
+    "text": {"ja": "文字", "en": "Characters"},
+    "mapping": {"ja": "RDFへの変換", "en": "Mapping to RDF"},
+    "value": {"ja": "値の読み取り", "en": "Values"},
+    "identifier": {"ja": "番号とコード", "en": "Identifiers"},
+    "shacl": {"ja": "SHACLによる検証", "en": "Validation with SHACL"},
+}
+"""The areas (first words of codes) in the order in which data meets them."""
+
+WORDS = {
+    "violation": {"ja": "違反", "en": "violation"},
+    "warning": {"ja": "警告", "en": "warning"},
+    "info": {"ja": "情報", "en": "info"},
+}
+TO_DO = {"ja": "直し方", "en": "What to do"}
+
+
+def page(language: str) -> str:
+    """Return the whole page in a language."""
+    areas = [*AREAS, *sorted({_area(code) for code in FINDINGS.entries} - set(AREAS))]
+    parts = [f"# {TITLES[language]}\n", INTRODUCTIONS[language]]
+    parts += [section for area in areas if (section := _section(area, language))]
+    return "\n".join(parts)
+
+
+def _area(code: str) -> str:
+    return code.split(".")[0]
+
+
+def _section(area: str, language: str) -> str:
+    entries = [_entry(code, language) for code in FINDINGS.entries if _area(code) == area]
+    title = AREAS.get(area, {}).get(language, area)
+    return "\n".join([f"## {title}\n", *entries]) if entries else ""
+
+
+def _entry(code: str, language: str) -> str:
+    entry: dict[str, Any] = FINDINGS.entries[code]
+    stated = entry["severity"]
+    severity = WORDS[stated][language] if stated in WORDS else stated
+    says = _plain(entry[language])
+    advice = _plain(entry[f"do_{language}"])
+    return f"### `{code}`\n\n**{severity}** · {says}\n\n{TO_DO[language]}: {advice}\n"
+
+
+def _plain(text: str) -> str:
+    """Return a message without its placeholders."""
+    return text.format_map(defaultdict(lambda: "…"))
+
+
+def main() -> None:
+    """Write the pages."""
+    for language, path in PAGES.items():
+        path.write_text(page(language), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()
