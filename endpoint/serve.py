@@ -46,12 +46,14 @@ def serve(home: Path, host: str, port: int, base_iri: str | None = None) -> None
 
 def _require_free(host: str, port: int) -> None:
     """See that the address can be listened at, before a process is started that could not."""
+    if port not in range(1 << 16):  # the resolver would take it modulo 65536
+        raise ConfigurationError("serve.cannot-listen", host=host, port=port, reason="0–65535")
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind) as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         if getattr(error, "errno", None) == errno.EADDRINUSE:
             raise ConfigurationError("serve.port-in-use", port=port, other=port + 1) from error
         reason = getattr(error, "strerror", None) or error

@@ -34,6 +34,13 @@
     area.setAttribute("aria-label", place.dataset.label);
   });
 
+  // The table of results makes its controls anew with each result, and leaves one unnamed.
+  new MutationObserver(() => {
+    place.querySelectorAll("select.tableSizer:not([aria-label])").forEach((select) => {
+      select.setAttribute("aria-label", place.dataset.rows);
+    });
+  }).observe(place, { childList: true, subtree: true });
+
   document.querySelectorAll("a[data-query]").forEach((link) => {
     link.addEventListener("click", (event) => {
       event.preventDefault();
