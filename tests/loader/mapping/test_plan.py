@@ -6,16 +6,19 @@ standard datasets are those of ``cases/standards``.
 
 import csv
 import json
+import unicodedata
 from pathlib import Path
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import Literal, RdfFormat, parse
 
 from loader.errors import ConfigurationError
 from loader.mapping import registry
 from loader.mapping.plan import Context, Plan, compile_plan
 from loader.model import Batch, Field, FindingLog, Package, Resource
-from vocab.iris import IriPolicy
+from vocab.iris import IriPolicy, decode
 
 CASES = Path(__file__).parent / "cases"
 STANDARDS = CASES / "standards"
@@ -147,3 +150,36 @@ def test_many_distinct_values_are_not_kept() -> None:
         counts.append(len(plan.lines(batch, log)))
     assert counts[0] == counts[2] == counts[4]
     assert [group.count for group in log.groups()] == [5]
+
+
+CELLS = st.lists(st.text(st.characters(exclude_categories=["Cs"])), min_size=1, max_size=5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(CELLS)
+def test_any_text_comes_back_as_it_was_but_for_trimming_and_unicode_form(cells: list[str]) -> None:
+    """What is written is canonical N-Quads, and a cell makes a literal unless it is blank."""
+    found = Resource("t", Path("/t.csv"), mapping="generic")
+    choice = registry.choose(found, ["a"], Package("sample", Path("/"), (found,)), STANDARDS)
+    plan = compile_plan(choice, ["a"], context("t.csv"), FindingLog())
+    lines = plan.lines(Batch(range(2, 2 + len(cells)), [cells]), FindingLog())
+    quads = list(parse("".join(lines), RdfFormat.N_QUADS))
+    assert [f"{quad} .\n" for quad in quads] == lines
+    values = {quad.object.value for quad in quads if isinstance(quad.object, Literal)}
+    unified = (cell.replace("\r\n", "\n").replace("\r", "\n") for cell in cells)
+    expected = {unicodedata.normalize("NFC", cell).strip() for cell in unified}
+    assert values == expected - {""}
+
+
+@settings(max_examples=60, deadline=None)
+@given(CELLS)
+def test_any_text_in_a_template_makes_a_valid_iri(cells: list[str]) -> None:
+    found = Resource("t", Path("/t.csv"), primary_key=("a",))
+    choice = registry.choose(found, ["a"], Package("sample", Path("/"), (found,)), STANDARDS)
+    plan = compile_plan(choice, ["a"], context("t.csv"), FindingLog())
+    lines = plan.lines(Batch(range(2, 2 + len(cells)), [cells]), FindingLog())
+    subjects = {str(quad.subject) for quad in parse("".join(lines), RdfFormat.N_QUADS)}
+    keys = {"_".join(unicodedata.normalize("NFKC", cell).split()) for cell in cells} - {""}
+    assert {decode(subject.rpartition("/")[2][:-1]) for subject in subjects} == {
+        unicodedata.normalize("NFC", key) for key in keys
+    }
