@@ -26,6 +26,11 @@ published validation report and here. Its severity decides what happens:
 - **info**: worth knowing.
 
 Where a message names a place or a value, “…” stands here.
+
+`check.level` tells the technical level of the open data guide (its table 8-1) and the stars of
+[5stardata](https://5stardata.info/) that a table has as it came: level 2 is an open, structured
+format; 3-1 one table and one header (its table 9-3, items 2 and 3); 3-2 the whole list. Without an
+open licence there is no star.
 """,
     "ja": """\
 データの中に見つかったことには、それぞれ符号(コード)があります。報告書でも、公開される検証結果でも、
@@ -36,6 +41,10 @@ Where a message names a place or a value, “…” stands here.
 - **情報 (info)**: 知っておくとよいことです。
 
 場所や値が入るところは、ここでは「…」としています。
+
+`check.level` は、公開前の表の技術レベル(オープンデータガイドの表8-1)と
+[5つ星](https://5stardata.info/ja/)です。レベル2は構造化されたオープンな形式、3-1は1つの表と1行の見出し
+(表9-3の2と3)、3-2は表9-3のすべてを満たすものです。オープンなライセンスがなければ★は付きません。
 """,
 }
 

@@ -137,6 +137,7 @@ class Resource:
     encoding: str | None = None
     delimiter: str | None = None
     header_row: int | None = None
+    """Number of the header's record where it is stated; 0 where there is none."""
     fields: tuple[Field, ...] = ()
     primary_key: tuple[str, ...] = ()
     mapping: str | None = None

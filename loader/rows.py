@@ -12,6 +12,9 @@ from loader.model import Batch, Finding, FindingLog
 
 LOST = "\ufffd"
 
+SHOWN = 5
+"""How many cells of a short row a finding shows; of a long one it shows all that are cut off."""
+
 
 @dataclass(slots=True)
 class RowShaper:
@@ -67,7 +70,7 @@ class RowShaper:
         return record[:width] + [""] * missing
 
     def _report_ragged(self, number: int, record: list[str], surplus: list[str]) -> None:
-        shown = [cell for cell in surplus or record if cell.strip()]
+        shown = [cell for cell in surplus or record[:SHOWN] if cell.strip()]
         details = {"expected": len(self.header), "found": len(record)}
         value = " / ".join(shown)
         self.findings.add(Finding("table.ragged-row", self.file, number, None, value, details))

@@ -105,10 +105,10 @@ class TableChecker:
 
     def _report_level(self) -> None:
         found = assess(self.package, self._file, self.findings)
+        code = "check.level" if found.reasons else "check.level-best"
         details = {
-            "level": found.level,
-            "grade": found.grade or "-",
+            "level": f"{found.level}-{found.grade}" if found.grade else found.level,
             "stars": found.stars,
-            "reasons": ", ".join(found.reasons) or "-",
+            "reasons": ", ".join(found.reasons),
         }
-        self.findings.add(Finding("check.level", self._file, details=details))
+        self.findings.add(Finding(code, self._file, details=details))
