@@ -20,6 +20,9 @@ from vocab.iris import IriPolicy
 Sink = Callable[[Sequence[str]], None]
 BoundingBox = tuple[float, float, float, float]
 
+ROWS_AT_ONCE = 2_000
+"""As fast as larger batches, with less memory."""
+
 _POINT = re.compile(r'"POINT\(([-\d.]+) ([-\d.]+)\)"')
 
 
@@ -87,7 +90,7 @@ class Transformation:
         plan, summary = self._plan(table, result)
         checker = TableChecker(self.package, resource, table.header, self.findings)
         self.progress.start(resource.path.name, table.size)
-        for batch in table.batches():
+        for batch in table.batches(ROWS_AT_ONCE):
             checker.look(batch)
             self._send(plan.lines(batch, self.findings), result)
             summary.rows += len(batch)

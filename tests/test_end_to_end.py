@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 import requests
@@ -32,7 +33,12 @@ FILES = [
     ("02_municipal/takamatsu_372013/cultural_property.csv", "高松市", None, "cultural-property"),
     ("02_municipal/takamatsu_372013/nursery_school.csv", "高松市", "372013", "preschool"),
     ("02_municipal/takamatsu_372013/hospital.csv", "高松市", None, "hospital"),
-    ("02_municipal/takamatsu_372013/public_wireless_lan.csv", "高松市", None, "public-wireless-lan"),
+    (
+        "02_municipal/takamatsu_372013/public_wireless_lan.csv",
+        "高松市",
+        None,
+        "public-wireless-lan",
+    ),
     ("02_municipal/takamatsu_372013/population_202407.csv", "高松市", None, "population"),
     ("02_municipal/saitama_111007_AED.csv", "さいたま市", "111007", "aed"),
     ("02_municipal/tourism_lists/350001_tourism_cp932.csv", "山口県", None, "tourism"),
@@ -51,7 +57,7 @@ class Site:
 
     home: Path
     url: str
-    summary: dict[str, dict[str, object]]
+    summary: dict[str, dict[str, Any]]
 
     def select(self, query: str) -> list[dict[str, str]]:
         """Ask with SPARQLWrapper, get plain values."""
@@ -104,14 +110,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         patch.setattr(sys, "stdout", stream)
         code = main(["publish", str(folder / "in"), *arguments])
     summary = {entry["name"]: entry for entry in json.loads(report.read_text())["datasets"]}
-    refused = {
-        name: [finding for finding in entry["findings"] if finding["severity"] == "violation"]
-        for name, entry in summary.items()
-        if entry["status"] != "published"
-    }
-    assert (code, refused) == (0, {})
+    assert code == 1, "nursery_school.csv has two rows without a name"
     port = free_port()
-    command = [sys.executable, "-m", "loader.cli.main", "serve", "--home", str(home)]
+    command = [sys.executable, "-m", "loader.cli", "serve", "--home", str(home)]
     server = subprocess.Popen([*command, "--port", str(port)])
     url = f"http://127.0.0.1:{port}/"
     try:
@@ -132,12 +133,26 @@ def _wait_for(url: str) -> None:
     raise AssertionError(f"no server at {url}")
 
 
+def test_only_rows_without_a_name_hold_a_dataset_back(site: Site) -> None:
+    refused = {
+        name: [
+            (finding["code"], [example["row"] for example in finding["examples"]])
+            for finding in entry["findings"]
+            if finding["severity"] == "violation"
+        ]
+        for name, entry in site.summary.items()
+        if entry["status"] != "published"
+    }
+    assert refused == {"nursery_school": [("shacl.min-count", [64, 70])]}
+
+
 def test_all_files_are_recognised(site: Site) -> None:
     manifest = json.loads((site.home / "current" / "manifest.json").read_text())
     recognised = {name: entry["mapping"] for name, entry in manifest["datasets"].items()}
     expected = {
         Path(path).name.removesuffix(".gz").removesuffix(".csv").lower(): mapping
         for path, _, _, mapping in FILES
+        if mapping != "preschool"
     }
     assert recognised == expected
 
@@ -159,6 +174,7 @@ def test_facilities_of_a_municipality_from_two_publishers(site: Site) -> None:
 
 
 def test_shelters_within_a_box(site: Site) -> None:
+    box = ["134.03 34.33", "134.06 34.33", "134.06 34.35", "134.03 34.35", "134.03 34.33"]
     client = SPARQLWrapper(site.url + "sparql", returnFormat=CSV)
     client.setQuery(
         """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -167,9 +183,8 @@ def test_shelters_within_a_box(site: Site) -> None:
         PREFIX tsd: <https://w3id.org/tsunagu/def#>
         SELECT DISTINCT ?name WHERE {
           ?shelter tsd:hazard tsd:Tsunami ; rdfs:label ?name ; geo:hasGeometry/geo:asWKT ?point .
-          FILTER(geof:sfWithin(?point, "POLYGON((134.03 34.33, 134.06 34.33, 134.06 34.35,
-            134.03 34.35, 134.03 34.33))"^^geo:wktLiteral))
-        }"""
+          FILTER(geof:sfWithin(?point, "BOX"^^geo:wktLiteral))
+        }""".replace("BOX", f"POLYGON(({', '.join(box)}))")
     )
     names = client.query().convert().decode().splitlines()
     assert "四番丁小学校跡施設" in names

@@ -44,7 +44,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     words = Words(choose_language(_asked_language(arguments)))
     console = Console(stderr=True)
     try:
-        _terminate_as_interrupt()
+        _interrupt_on_signals()
         options = build_parser(words).parse_args(arguments)
         return RUN[options.command](options, words, console)
     except TsunaguError as error:
@@ -70,11 +70,12 @@ def _asked_language(arguments: Sequence[str]) -> str | None:
     return None
 
 
-def _terminate_as_interrupt() -> None:
+def _interrupt_on_signals() -> None:
     def interrupt(_: int, __: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    signal.signal(signal.SIGTERM, interrupt)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, interrupt)
 
 
 def _say(console: Console, text: str, exit_code: int) -> int:
@@ -102,7 +103,3 @@ def _defect(console: Console, words: Words, error: Exception) -> int:
     return _say(
         console, words("cli.defect", kind=type(error).__name__, text=error, where=where), DEFECT
     )
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -36,7 +36,9 @@ GRAPHS = {
   dcterms:source <{BASE}file/facilities/facilities.csv#row=2> .
 <{BASE}id/facility/992011-1#address> a ic:住所型 ; ic:表記 "例県つなぐ市本町1-1"@ja ;
   ic:市区町村コード <{BASE}id/facility/992011-1#code> .
-<{BASE}id/facility/992011-1#code> ic:識別値 "992011" .
+<{BASE}id/facility/992011-1#code> ic:識別値 "992011" ;
+  ic:ID <{BASE}id/facility/992011-1#id> .
+<{BASE}id/facility/992011-1#id> ic:体系 "見本の体系"@ja ; ic:確認 true .
 <{BASE}id/facility/992011-1#geometry> a geo:Geometry ;
   geo:asWKT "POINT(139.75 35.68)"^^geo:wktLiteral .
 <{BASE}id/facility/a%2Fb> rdfs:label "</script><script>alert('x')</script>"@ja ;
@@ -136,7 +138,7 @@ def manifest(identifier: str, quads: int) -> dict[str, object]:
                         "sha256": hashlib.sha256(CSV).hexdigest(),
                         "bytes": len(CSV),
                         "media_type": "text/csv",
-                        "encoding": "cp932",
+                        "encoding": "Windows-31J",
                     },
                     "note.html": {"media_type": "text/html"},
                     "lost.csv": {},

@@ -173,7 +173,7 @@ def test_the_data_hold_the_thing_its_parts_and_the_document(client: FlaskClient)
     assert graph.value(document, rdflib.FOAF.primaryTopic) == thing
     assert (document, rdflib.VOID.inDataset, rdflib.URIRef(f"{BASE}dataset/facilities")) in graph
     assert (rdflib.URIRef(f"{thing}#code"), None, rdflib.Literal("992011")) in graph
-    assert len(set(graph.subjects())) == 5
+    assert len(set(graph.subjects())) == 6
     assert client.get("/data/facility/992011-1.ttl").data == response.data
 
 
@@ -189,7 +189,8 @@ def test_the_page_of_a_thing(client: FlaskClient) -> None:
     assert 'href="tel:+81-0-0000"' in text
     assert 'href="javascript:' not in text
     assert "javascript:alert(1)" in text
-    assert "992011" in text
+    assert "見本の体系" in text
+    assert "<dd>yes</dd>" in text
     assert "つなぐ市民図書館" in client.get("/doc/facility/992011-1").text
 
 

@@ -70,9 +70,7 @@ def test_every_message_of_the_loader_is_used() -> None:
     )
     made = ("help.", "argparse.", "summary.", "status.", "severity.", "html.", "releases.")
     unused = [
-        code
-        for code in MESSAGES.entries
-        if not code.startswith(made) and f'"{code}"' not in source
+        code for code in MESSAGES.entries if not code.startswith(made) and f'"{code}"' not in source
     ]
     assert unused == []
 

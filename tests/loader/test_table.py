@@ -187,3 +187,36 @@ def test_a_finding_keeps_its_place(tmp_path: Path) -> None:
     assert sum(len(batch) for batch in opened.batches(size=300)) == 5001
     expected = Finding("table.lost-characters", "lost.csv", 5002, "名称", "\ufffd園")
     assert [group.examples for group in findings.groups()] == [[expected]]
+
+
+def refusal(path: Path) -> list[list[Any]]:
+    """Why a file is no table."""
+    findings = FindingLog()
+    assert open_table(Resource("x", path), findings) is None
+    return told(findings)
+
+
+def test_a_line_without_end_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(encoding, "LONGEST_LINE", 1000)
+    monkeypatch.setattr(encoding, "CHUNK", 100)
+    path = tmp_path / "endless.csv"
+    path.write_text("a,b\n" + "x" * 2000)
+    assert refusal(path) == [["table.too-wide", None, None, None, 1]]
+    path.write_text("a,b\n" + "1,2\n" * 2000)
+    assert open_table(Resource("x", path), FindingLog()) is not None
+
+
+def test_more_columns_than_a_table_has_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text("a," * 20_001 + "\n1,2\n")
+    assert refusal(path) == [["table.too-wide", None, None, None, 1]]
+
+
+def test_many_columns_of_one_name_take_no_time(tmp_path: Path) -> None:
+    path = tmp_path / "wide.csv"
+    path.write_text(
+        ",".join(f"c{number}" for number in range(19_000)) + "\n" + "1," * 18_999 + "2\n"
+    )
+    opened = open_table(Resource("x", path), FindingLog())
+    assert opened is not None
+    assert [len(batch.columns) for batch in opened.batches()] == [19_000]

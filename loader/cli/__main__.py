@@ -1,0 +1,29 @@
+"""Where the command ``tsunagu`` begins: a stop is answered from the first moment on.
+
+The program's modules take a while to load, and a Ctrl-C meanwhile must not show a traceback.
+"""
+
+import os
+import signal
+import sys
+from types import FrameType
+
+INTERRUPTED = 130
+
+
+def _leave(_: int, __: FrameType | None) -> None:
+    os.write(2, "tsunagu: 中断しました / interrupted\n".encode())
+    os._exit(INTERRUPTED)
+
+
+def run() -> int:
+    """Run ``tsunagu`` with the arguments of the process; return its exit code."""
+    signal.signal(signal.SIGINT, _leave)
+    signal.signal(signal.SIGTERM, _leave)
+    from loader.cli.main import main
+
+    return main()
+
+
+if __name__ == "__main__":
+    sys.exit(run())
