@@ -16,6 +16,9 @@ from loader.model import Finding
 CHUNK = 1 << 20
 """Bytes read at a time."""
 
+LONGEST_LINE = 16 << 20
+"""Bytes between two line breaks."""
+
 IANA_NAMES = {
     "utf-8": "UTF-8",
     "utf-8-sig": "UTF-8",
@@ -102,6 +105,7 @@ def find_encoding(path: Path, stated: str | None = None) -> Encoding:
     with path.open("rb") as stream:
         head = stream.read(4096)
     _refuse_others(path, head)
+    _refuse_endless_lines(path)
     for mark, codec in _BOMS.items():
         if head.startswith(mark):
             return _by_mark(path, codec)
@@ -122,6 +126,15 @@ def _refuse_others(path: Path, head: bytes) -> None:
     page = start.startswith((b"<!doctype html", b"<html"))
     if page or (start.startswith(b"<?xml") and b"<html" in start):
         raise NotATableError("table.html-page", path)
+
+
+def _refuse_endless_lines(path: Path) -> None:
+    """Refuse what would have to be held in memory as one line."""
+    length = 0
+    for chunk in _chunks(path):
+        length = 0 if b"\n" in chunk or b"\r" in chunk else length + len(chunk)
+        if length > LONGEST_LINE:
+            raise NotATableError("table.too-wide", path, limit=f"{LONGEST_LINE:,} bytes")
 
 
 def _by_mark(path: Path, codec: str) -> Encoding:

@@ -1,6 +1,7 @@
 """Names the columns of a table: what the header says, made unique, none left without a name."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Collection, Sequence
 
 from loader.dialect import Layout, Record, is_blank
 from loader.model import Field, Finding, FindingLog
@@ -42,26 +43,27 @@ def unique_names(
     White space around a name and line breaks in it are removed, a column without a name is called
     by its number, the second column of the same name gets `` (2)``.
     """
-    names: list[str] = []
     place = row or None
+    count: Counter[str] = Counter()
+    names: dict[str, None] = {}
     for number, cell in enumerate(cells, start=1):
         name = " ".join(cell.split())
         if "\n" in cell.strip() or "\r" in cell.strip():
             findings.add(Finding("table.header-line-break", file, place, name))
         if not name:
             name = f"列{number}"
-            findings.add(
-                Finding("table.empty-header", file, place, name, details={"number": number})
-            )
+            details = {"number": number}
+            findings.add(Finding("table.empty-header", file, place, name, details=details))
         elif name in names:
             findings.add(Finding("table.duplicate-header", file, place, name))
-        names.append(_numbered(name, names))
+        names[_numbered(name, names, count)] = None
     return tuple(names)
 
 
-def _numbered(name: str, taken: Sequence[str]) -> str:
-    candidate, count = name, 1
-    while candidate in taken:
-        count += 1
-        candidate = f"{name} ({count})"
-    return candidate
+def _numbered(name: str, taken: Collection[str], count: Counter[str]) -> str:
+    """Return a name that is not taken; ``count`` remembers how often each has come."""
+    while True:
+        count[name] += 1
+        candidate = name if count[name] == 1 else f"{name} ({count[name]})"
+        if candidate not in taken:
+            return candidate

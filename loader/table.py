@@ -22,7 +22,10 @@ READ_AT_ONCE = 1 << 18
 """Bytes."""
 
 LINES_TRIED = 50
-"""How many lines the delimiter is found in."""
+TRIED = 1 << 16
+"""How many lines, and how many characters of each, the delimiter is found in."""
+
+MOST_COLUMNS = 20_000
 
 SAMPLE = 200
 """How many records are looked at before the table is read."""
@@ -31,6 +34,7 @@ CELLS_AT_ONCE = 25_000
 """A batch has no more cells than this: what fits the processor's cache is turned into columns
 twice as fast, and a wide table takes no more memory than a long one."""
 
+MOST_CELLS = 1_000_000
 FEWEST_ROWS = 200
 """A batch of a wide table still has so many rows, for the sake of what is done once a batch."""
 
@@ -72,7 +76,8 @@ class Table:
 
     @property
     def _rows_at_once(self) -> int:
-        return max(FEWEST_ROWS, CELLS_AT_ONCE // len(self.header))
+        rows = max(FEWEST_ROWS, CELLS_AT_ONCE // len(self.header))
+        return max(1, min(rows, MOST_CELLS // len(self.header)))
 
     def _records(self, size: int) -> Iterator[list[list[str]]]:
         with _open_text(self.resource.path, self.codec) as text:
@@ -173,18 +178,25 @@ def _reader(text: io.TextIOWrapper, delimiter: str) -> Iterator[list[str]]:
 def _sample(resource: Resource, encoding: Encoding) -> tuple[str, list[list[str]]]:
     """Return the delimiter and the first records."""
     with _open_text(resource.path, encoding.codec) as text:
-        lines = [line[:LONGEST_CELL] for line in islice(text, LINES_TRIED)]
+        lines = [line[:TRIED] for line in islice(text, LINES_TRIED)]
     delimiter = resource.delimiter or find_delimiter(lines)
     records: list[list[str]] = []
     with _open_text(resource.path, encoding.codec) as text:
         try:
-            records.extend(islice(_reader(text, delimiter), SAMPLE))
+            for record in islice(_reader(text, delimiter), SAMPLE):
+                _refuse_wide(resource.path, record)
+                records.append(record)
         except csv.Error as error:
             row = len(records) + 1
             raise NotATableError("table.cell-too-long", resource.path, row, **_LONGEST) from error
     if records[-1] == [_END]:
         records.pop()
     return delimiter, records
+
+
+def _refuse_wide(path: Path, record: Sequence[str]) -> None:
+    if len(record) > MOST_COLUMNS:
+        raise NotATableError("table.too-wide", path, limit=f"{MOST_COLUMNS:,} columns")
 
 
 def _report_encoding(resource: Resource, encoding: Encoding, findings: FindingLog) -> None:
