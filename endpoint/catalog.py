@@ -31,8 +31,8 @@ from vocab.formats import RDF_FORMATS, Format, find
 blueprint = Blueprint("catalog", __name__)
 
 _AS_FILES = ("ttl", "rdf", "jsonld")
-_CHARSETS = {"utf-8": "utf-8", "utf-8-sig": "utf-8", "cp932": "windows-31j", "utf-16": "utf-16"}
-"""Names of the IANA registry by Python's."""
+_CHARSETS = {"utf-8", "utf-16", "utf-16le", "utf-16be", "windows-31j", "euc-jp", "shift_jis"}
+"""Names of the IANA registry that are repeated in Content-Type; others are left out."""
 _SAFE_TYPES = {"text/csv", "text/tab-separated-values", "application/json", "application/pdf"}
 """Types in which a publisher's file is sent; any other is sent as bytes, so that no page, script
 or picture with scripts of a foreign hand becomes part of this site."""
@@ -142,8 +142,8 @@ def source(name: str, file: str) -> Response:
     entry = _entry(name)["files"][file]
     stated = entry.get("media_type") or mimetypes.guess_type(file)[0]
     response = _download(path, stated if stated in _SAFE_TYPES else "application/octet-stream")
-    charset = _CHARSETS.get(str(entry.get("encoding")).lower())
-    if charset and str(response.mimetype).startswith("text/"):
+    charset = str(entry.get("encoding")).lower()
+    if charset in _CHARSETS and str(response.mimetype).startswith("text/"):
         response.headers["Content-Type"] = f"{response.mimetype}; charset={charset}"
     return response
 

@@ -20,23 +20,39 @@ from pyoxigraph import (
 from endpoint.errors import NotFound
 from endpoint.state import policy, release, site
 from endpoint.worker import Task
-from vocab.namespaces import DCTERMS, FOAF, RDFS, SCHEMA, SKOS
+from vocab.namespaces import DCTERMS, FOAF, RDFS, SCHEMA, SH, SKOS
 
 _PART = """(isBlank(?{0}) || STRSTARTS(STR(?{0}), CONCAT(STR(?thing), "#"))
     || STRSTARTS(STR(?{0}), CONCAT(STR(?thing), "/distribution/")))"""
 
 _EXISTS = "SELECT ?thing WHERE { ?thing ?p ?o } LIMIT 1"
 
-_DESCRIBE = f"""SELECT DISTINCT ?thing ?g ?s ?p ?o WHERE {{
-  {{ GRAPH ?g {{ ?thing ?p ?o }} BIND(?thing AS ?s) }}
-  UNION {{ ?thing ?a ?s . FILTER{_PART.format("s")} GRAPH ?g {{ ?s ?p ?o }} }}
-  UNION {{ ?thing ?a ?x . FILTER{_PART.format("x")} ?x ?b ?s . FILTER{_PART.format("s")}
-          GRAPH ?g {{ ?s ?p ?o }} }}
-}}"""
+_DEEPEST = 3
+"""How many steps from part to part are followed: AED, place, address, code of the municipality."""
 
-_BACKLINKS = """SELECT DISTINCT ?thing ?s ?p WHERE {{
+
+def _parts(depth: int) -> str:
+    """A pattern that leads from the thing to the parts (``?s``) that many steps away."""
+    names = ["thing", *(f"part{step}" for step in range(1, depth)), "s"]
+    steps = zip(names, names[1:], strict=False)
+    return " ".join(
+        f"?{whole} ?to_{part} ?{part} . FILTER{_PART.format(part)}" for whole, part in steps
+    )
+
+
+def _describe() -> str:
+    own = "{ GRAPH ?g { ?thing ?p ?o } BIND(?thing AS ?s) }"
+    parts = [f"{{ {_parts(depth)} GRAPH ?g {{ ?s ?p ?o }} }}" for depth in range(1, _DEEPEST + 1)]
+    return f"SELECT DISTINCT ?thing ?g ?s ?p ?o WHERE {{ {' UNION '.join([own, *parts])} }}"
+
+
+_DESCRIBE = _describe()
+
+# What the validation reports say of the thing is said on the page of its dataset.
+_BACKLINKS = f"""SELECT DISTINCT ?thing ?s ?p WHERE {{{{
   ?s ?p ?thing . FILTER(!STRSTARTS(STR(?s), CONCAT(STR(?thing), "#")))
-}} LIMIT {limit}"""
+  FILTER(?p != <{SH["focusNode"]}> && ?p != <{SH["value"]}>)
+}}}} LIMIT {{limit}}"""
 
 LABELS = (RDFS["label"], SKOS["prefLabel"], DCTERMS["title"], FOAF["name"], SCHEMA["name"])
 _LABELS = f"""SELECT ?thing ?label WHERE {{

@@ -14,8 +14,9 @@ from vocab.language import LANGUAGES
 from vocab.namespaces import GEO, PREFIXES, RDF, XSD
 
 _POINT = re.compile(r"(?:<[^>]*>\s*)?POINT\s*\(\s*(?P<x>[-\d.]+)\s+(?P<y>[-\d.]+)\s*\)", re.I)
+_XSD = PREFIXES["xsd"]
 _FIRST = (*LABELS, RDF["type"])
-_DEEPEST = 3
+_DEEPEST = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,4 +189,6 @@ def _literal(term: Literal) -> Value:
         return Value(term.value, note=where)
     if datatype == XSD["anyURI"]:
         return Value(term.value, href(term.value))
-    return Value(term.value, note="" if datatype == XSD["string"] else ending(datatype))
+    if datatype == XSD["boolean"] and term.value in ("true", "false"):
+        return Value(say(f"value.{term.value}"))
+    return Value(term.value, note="" if datatype.startswith(_XSD) else ending(datatype))
