@@ -65,6 +65,14 @@ class IriPolicy:
         """The catalogue: ``catalog``."""
         return f"{self.base}catalog"
 
+    def sparql(self) -> str:
+        """The address of the SPARQL endpoint: ``sparql``."""
+        return f"{self.base}sparql"
+
+    def service(self) -> str:
+        """The SPARQL endpoint as a service of the catalogue: ``catalog#sparql``."""
+        return f"{self.catalog()}#sparql"
+
     def dataset(self, name: str) -> str:
         """A dataset: ``dataset/{name}``."""
         return f"{self.base}dataset/{encode(name)}"

@@ -1,0 +1,43 @@
+"""What the catalogue and the provenance say of a published dataset, and of the site."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+from loader.model import Package
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """Who publishes the catalogue; texts by language, ``publisher_id`` as in a descriptor."""
+
+    title: Mapping[str, str]
+    description: Mapping[str, str] = field(default_factory=dict)
+    publisher_name: Mapping[str, str] = field(default_factory=dict)
+    publisher_id: str | None = None
+    homepage: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedFile:
+    """A source file as it was published; ``encoding`` where text was read from it."""
+
+    name: str
+    media_type: str
+    bytes: int
+    sha256: str
+    encoding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A dataset with what became of it. ``bbox``: west, south, east, north (CRS84)."""
+
+    package: Package
+    rows: int
+    triples: int
+    mapping: str
+    files: Sequence[PublishedFile]
+    dump_bytes: int
+    dump_sha256: str
+    bbox: tuple[float, float, float, float] | None = None
+    classes: Sequence[str] = ()
