@@ -19,6 +19,8 @@ class Settings:
     """How many queries may wait for a worker; further ones are refused at once."""
     page_queue: int = 64
     result_bytes: int = 50 * MIB
+    page_bytes: int = 8 * MIB
+    """The same for what the web process itself takes apart: pages, documents about things."""
     spool_bytes: int = MIB
     """A result beyond this lies in a temporary file instead of memory."""
     memory_bytes: int = 4096 * MIB

@@ -39,7 +39,7 @@ def sparql() -> Response:
         return _told(Response(status=304), tag)
     answer = _run(asked, table, graph)
     if (graph if answer.form == "graph" else table) is HTML:
-        return _query_page(asked.query, shown(answer, site().settings.table_rows))
+        return _result_page(asked, answer)
     response = _respond(answer)
     return _told(response, tag) if fixed else response
 
@@ -123,6 +123,14 @@ def _pieces(answer: Answer) -> Iterator[bytes]:
     with answer.body:
         while piece := answer.body.read(_CHUNK):
             yield piece
+
+
+def _result_page(asked: Asked, answer: Answer) -> Response:
+    settings = site().settings
+    if answer.size > settings.page_bytes:
+        answer.body.close()
+        raise NotAcceptable("query.page-too-large", limit=settings.page_bytes)
+    return _query_page(asked.query, shown(answer, settings.table_rows))
 
 
 def _query_page(query: str, result: object) -> Response:

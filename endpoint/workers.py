@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from endpoint.errors import Unavailable
 from endpoint.settings import Settings
@@ -103,6 +103,7 @@ class Workers:
     def __init__(self, settings: Settings) -> None:
         public = Limits.of(settings, settings.query_seconds, niceness=5)
         own = Limits.of(settings, settings.page_seconds, niceness=0)
+        own = replace(own, result_bytes=settings.page_bytes)
         self.queries = Lane(settings.query_workers, settings.queue, public)
         self.pages = Lane(settings.page_workers, settings.page_queue, own)
 

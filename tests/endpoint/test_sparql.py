@@ -271,6 +271,9 @@ def test_a_large_result_is_whole(client: FlaskClient) -> None:
     response = client.get(get(query))
     assert len(response.data) == int(response.headers["Content-Length"]) > 1 << 20
     assert len(response.get_json()["results"]["bindings"]) > 2000
+    several = get("SELECT * { ?a ?b ?c . ?d ?e ?f . VALUES ?g { 1 2 3 4 5 6 7 8 } }", "&lang=en")
+    page = client.get(several, headers={"Accept": BROWSER})
+    assert (page.status_code, "too large to be shown" in page.text) == (406, True)
 
 
 def test_the_query_page_has_five_examples_that_work(client: FlaskClient) -> None:
