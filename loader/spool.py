@@ -50,24 +50,29 @@ class LineSpool:
         self._folder = folder
         self._lines_per_run = lines_per_run
         self._on_run = on_run
-        self._pending: list[str] = []
+        self._pending: list[list[bytes]] = []
+        self._waiting = 0
         self._runs: list[_Run] = []
         folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, lines: Sequence[str]) -> None:
         """Take lines, each with its line feed."""
-        self._pending.extend(lines)
-        if len(self._pending) >= self._lines_per_run:
+        if lines:
+            batch = _sorted("".join(lines).encode().splitlines(keepends=True))
+            self._pending.append(batch)
+            self._waiting += len(batch)
+        if self._waiting >= self._lines_per_run:
             self._write_run()
 
     def _write_run(self) -> None:
-        lines = sorted(set("".join(self._pending).encode().splitlines(keepends=True)))
-        self._pending = []
+        batches, self._pending, self._waiting = self._pending, [], 0
+        if any(a[-1] >= b[0] for a, b in itertools.pairwise(batches)):
+            batches = [_sorted(list(itertools.chain.from_iterable(batches)))]
+        text = b"".join(itertools.chain.from_iterable(batches))
         path = self._folder / f"run-{len(self._runs)}"
-        text = b"".join(lines)
         path.write_bytes(text)
         self._on_run(text)
-        self._runs.append(_Run(path, lines[0], lines[-1], len(lines)))
+        self._runs.append(_Run(path, batches[0][0], batches[-1][-1], sum(map(len, batches))))
 
     def finish(self, path: Path) -> Dump:
         """Write the dump to ``path`` and remove the runs."""
@@ -80,6 +85,13 @@ class LineSpool:
         for run in runs:
             run.path.unlink()
         return dump
+
+
+def _sorted(lines: list[bytes]) -> list[bytes]:
+    # Lines come predicate by predicate, each in the order of the rows: sorting finds those runs,
+    # which a set would have scattered.
+    lines.sort()
+    return [a for a, b in itertools.pairwise(lines) if a != b] + lines[-1:]
 
 
 def _joined(runs: Iterable[_Run]) -> Iterator[bytes]:

@@ -1,6 +1,7 @@
 """Where ``tsunagu map`` writes: lines of N-Quads as they come, other formats through pyoxigraph."""
 
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -66,6 +67,9 @@ class RdfOutput:
             temporary.unlink(missing_ok=True)
 
     def _convert(self, stream: BinaryIO) -> None:
+        if self._format_name == "nquads":
+            shutil.copyfileobj(self._lines, stream)
+            return
         format_ = find(self._format_name)
         assert format_ is not None
         rdf_format = RdfFormat.from_media_type(format_.media_type)
