@@ -38,7 +38,7 @@ test: check
 	$(BIN)/python -m pytest --cov --cov-report=term --cov-fail-under=90
 
 bench: setup $(VENV)/.installed-dev
-	$(BIN)/python bench/run.py
+	$(BIN)/python -m bench.run
 
 lock: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet uv

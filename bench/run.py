@@ -1,0 +1,285 @@
+"""Measures Tsunagu against what it is made of, in one run: ``make bench``.
+
+Mapping against a hand-written loop that makes the same lines; a whole publish against the bare
+bulk load of the same quads; a point query over HTTP against the same in process. Each command is a
+process of its own; the two sides take turns, and the medians are compared, because only ratios
+survive a noisy machine.
+"""
+
+import argparse
+import http.client
+import json
+import os
+import platform
+import shutil
+import socket
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from importlib.metadata import version
+from pathlib import Path
+from urllib.parse import urlencode
+
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
+
+from bench.generate import generate
+from loader.release import current
+
+HERE = Path(__file__).parent
+RESULTS = HERE / "results"
+LOOP = (sys.executable, "-m", "bench.handwritten")
+TSUNAGU = (sys.executable, "-m", "loader.cli")
+POINT_QUERY = "SELECT ?p ?o WHERE { <%s> ?p ?o }"
+PREDICATE = "<http://purl.org/dc/terms/identifier>"
+JSON_RESULTS = "application/sparql-results+json"
+STARTS_WITHIN = 60.0
+LOAD = """
+import sys
+from pyoxigraph import RdfFormat, Store
+store = Store(sys.argv[2])
+store.bulk_load(path=sys.argv[1], format=RdfFormat.N_QUADS)
+store.flush()
+if sys.argv[3:]:
+    store.optimize()
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One run of a command: seconds on the clock, seconds of processor, peak of memory."""
+
+    seconds: float
+    processor: float
+    megabytes: float
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """One comparison. ``ratio`` is ours to theirs in time, by the medians; 1 means as fast."""
+
+    name: str
+    against: str
+    goal: str
+    ours: Measured
+    theirs: Measured
+    ratio: float
+
+
+def measure(command: Sequence[str], output: Path | None = None) -> Measured:
+    """Run a command and measure it; a command that fails ends the benchmark."""
+    begun = time.perf_counter()
+    with open(output or os.devnull, "wb") as stream, open(os.devnull, "wb") as quiet:
+        process = subprocess.Popen(command, stdout=stream, stderr=quiet, cwd=HERE.parent)
+        _, status, used = os.wait4(process.pid, 0)
+    seconds = time.perf_counter() - begun
+    process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode:
+        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    # Linux gives kilobytes, macOS bytes (getrusage(2)).
+    unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
+    return Measured(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / unit)
+
+
+def median(runs: Sequence[Measured]) -> Measured:
+    """Return the medians of time, and the worst of memory."""
+    return Measured(
+        statistics.median(run.seconds for run in runs),
+        statistics.median(run.processor for run in runs),
+        max(run.megabytes for run in runs),
+    )
+
+
+def compare(
+    name: str, against: str, goal: str, pairs: Sequence[tuple[Measured, Measured]]
+) -> Figure:
+    """Make a figure of alternating runs."""
+    ours, theirs = median([ours for ours, _ in pairs]), median([theirs for _, theirs in pairs])
+    return Figure(name, against, goal, ours, theirs, ours.seconds / theirs.seconds)
+
+
+def mapping(work: Path, rows: int, runs: int, standard: bool) -> Figure:
+    """Map a table to lines, by a mapping document and by the hand-written loop."""
+    kind = "standard" if standard else "declared"
+    folder = work / kind
+    table = generate(folder, rows, standard=standard)
+    ours = [*TSUNAGU, "map", str(folder), "--home", str(work / "home"), "--lang", "en"]
+    theirs = [*LOOP, str(table), "--mapping", kind]
+    pairs = [(measure(ours), measure(theirs)) for _ in range(runs)]
+    goal = "–" if standard else "≤ 2.0, < 100 MB"
+    name = "standard mapping" if standard else "mapping"
+    return compare(name, "hand-written loop", goal, pairs)
+
+
+def publish(work: Path, rows: int, runs: int) -> list[Figure]:
+    """Publish a package into a fresh home, and load the dump of it into a bare store."""
+    folder, home, store = work / "declared", work / "home", work / "store"
+    generate(folder, rows)
+    bare: list[tuple[Measured, Measured]] = []
+    optimised: list[tuple[Measured, Measured]] = []
+    for _ in range(runs):
+        shutil.rmtree(home, ignore_errors=True)
+        ours = measure([*TSUNAGU, "publish", str(folder), "--home", str(home), "--lang", "en"])
+        release = current(home)
+        if release is None:
+            raise SystemExit("nothing was published")
+        dump = str(release.dump("facilities"))
+        for pairs, option in ((bare, ()), (optimised, ("optimize",))):
+            shutil.rmtree(store, ignore_errors=True)
+            pairs.append((ours, measure([sys.executable, "-c", LOAD, dump, str(store), *option])))
+    shutil.rmtree(store, ignore_errors=True)
+    return [
+        compare("publish", "Store.bulk_load", "≤ 1.5", bare),
+        compare("publish", "Store.bulk_load + optimize", "–", optimised),
+    ]
+
+
+def point_query(work: Path, queries: int) -> Figure:
+    """Ask for single things, over HTTP on one connection and in process, in turns."""
+    release = current(work / "home")
+    if release is None:
+        raise SystemExit("nothing is published")
+    store = Store.read_only(str(release.store))
+    things = _things(store, queries)
+    port = _free_port()
+    serve = [*TSUNAGU, "serve", "--home", str(work / "home"), "--port", str(port)]
+    with open(os.devnull, "wb") as quiet:
+        server = subprocess.Popen(serve, stdout=quiet, stderr=quiet, cwd=HERE.parent)
+    try:
+        connection = _connect(server, port)
+        pairs = [(_over_http(connection, thing), _in_process(store, thing)) for thing in things]
+        connection.close()
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
+    return compare("point query", "Store.query in process", "–", pairs)
+
+
+def _things(store: Store, count: int) -> list[str]:
+    """Return IRIs of things that the store has."""
+    query = f"SELECT ?s WHERE {{ GRAPH ?g {{ ?s {PREDICATE} ?o }} }} LIMIT {count}"
+    solutions = store.query(query)
+    assert isinstance(solutions, QuerySolutions)
+    return [solution["s"].value for solution in solutions]
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _connect(server: subprocess.Popen[bytes], port: int) -> http.client.HTTPConnection:
+    until = time.monotonic() + STARTS_WITHIN
+    while time.monotonic() < until and server.poll() is None:
+        connection = http.client.HTTPConnection("127.0.0.1", port, timeout=30)
+        try:
+            _ask(connection, "ASK {}")
+        except OSError:
+            connection.close()
+            time.sleep(0.2)
+        else:
+            return connection
+    raise SystemExit("the server did not start")
+
+
+def _ask(connection: http.client.HTTPConnection, query: str) -> bytes:
+    address = "/sparql?" + urlencode({"query": query})
+    connection.request("GET", address, headers={"Accept": JSON_RESULTS})
+    response = connection.getresponse()
+    content = response.read()
+    if response.status != 200:
+        raise SystemExit(f"{response.status}: {content.decode(errors='replace')}")
+    return content
+
+
+def _over_http(connection: http.client.HTTPConnection, thing: str) -> Measured:
+    begun = time.perf_counter()
+    content = _ask(connection, POINT_QUERY % thing)
+    seconds = time.perf_counter() - begun
+    assert len(json.loads(content)["results"]["bindings"]) > 1
+    return Measured(seconds, 0.0, 0.0)
+
+
+def _in_process(store: Store, thing: str) -> Measured:
+    begun = time.perf_counter()
+    solutions = store.query(POINT_QUERY % thing, use_default_graph_as_union=True)
+    assert isinstance(solutions, QuerySolutions)
+    solutions.serialize(format=QueryResultsFormat.JSON)
+    return Measured(time.perf_counter() - begun, 0.0, 0.0)
+
+
+def machine() -> dict[str, str]:
+    """Return what the figures depend on."""
+    names = ("pyoxigraph", "shacl", "granian", "flask")
+    return {
+        "system": f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores",
+        "python": platform.python_version(),
+        **{name: version(name) for name in names},
+    }
+
+
+def markdown(figures: Sequence[Figure]) -> str:
+    """Return the figures as a table."""
+    lines = [
+        "| figure | against | ours | theirs | ratio | goal | peak memory: ours, theirs |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for figure in figures:
+        memory = f"{figure.ours.megabytes:.0f} MB, {figure.theirs.megabytes:.0f} MB"
+        lines.append(
+            f"| {figure.name} | {figure.against} | {_duration(figure.ours.seconds)} "
+            f"| {_duration(figure.theirs.seconds)} | {figure.ratio:.2f} | {figure.goal} "
+            f"| {memory if figure.ours.megabytes else '–'} |"
+        )
+    return "\n".join(lines)
+
+
+def _duration(seconds: float) -> str:
+    return f"{seconds:.2f} s" if seconds >= 0.1 else f"{seconds * 1000:.2f} ms"
+
+
+def main() -> None:
+    """Measure, print the table, keep the result."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--rows", type=int, default=1_000_000)
+    options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--queries", type=int, default=2_000)
+    options.add_argument("--work", type=Path, default=HERE / "data", help="where files are put")
+    options.add_argument("--only", choices=("mapping", "publish"), help="measure one stage only")
+    asked = options.parse_args()
+    asked.work = asked.work.resolve()
+    figures: list[Figure] = []
+    if asked.only != "publish":
+        for standard in (False, True):
+            figures.append(mapping(asked.work, asked.rows, asked.runs, standard))
+    if asked.only != "mapping":
+        figures += publish(asked.work, asked.rows, asked.runs)
+        figures.append(point_query(asked.work, asked.queries))
+    keep(figures, asked.rows, asked.runs)
+
+
+def keep(figures: Sequence[Figure], rows: int, runs: int) -> None:
+    """Print the figures and write them to ``bench/results``."""
+    now = datetime.now(UTC)
+    result = {
+        "date": now.isoformat(timespec="seconds"),
+        "machine": machine(),
+        "rows": rows,
+        "runs": runs,
+        "figures": [asdict(figure) for figure in figures],
+    }
+    RESULTS.mkdir(parents=True, exist_ok=True)
+    path = RESULTS / f"{now:%Y%m%dT%H%M%SZ}.json"
+    text = json.dumps(result, ensure_ascii=False, indent=1)
+    path.write_text(text + "\n", encoding="utf-8")
+    words = ", ".join(f"{key} {value}" for key, value in machine().items())
+    print(f"{now:%Y-%m-%d}, {rows:,} rows, medians of {runs}; {words}\n")
+    print(markdown(figures))
+
+
+if __name__ == "__main__":
+    main()
