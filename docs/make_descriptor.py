@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from loader.descriptor_schema import schema
+from loader.descriptor.schema import schema
 from vocab.licences import licences
 
 DOCS = Path(__file__).parent

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from loader.build import ReleaseBuilder
+from loader.build.spool import Dump
 from loader.catalog import catalog_documents, catalog_lines
 from loader.config import Config
 from loader.model import Field, Package, Resource
@@ -23,7 +24,6 @@ from loader.provenance import Run, provenance_lines
 from loader.published import Published, PublishedFile, Site
 from loader.release import sha256
 from loader.report import report_json
-from loader.spool import Dump
 from loader.transform import Transformed
 from loader.validate import Validator
 from loader.vocabulary import vocabulary_lines

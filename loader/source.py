@@ -11,10 +11,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from loader.descriptor import FILE_NAMES, read_package
-from loader.descriptor_resources import MEDIA_TYPES
+from loader.descriptor.naming import RESERVED, slug
+from loader.descriptor.resources import MEDIA_TYPES
 from loader.errors import SourceError
 from loader.model import Finding, FindingLog, Package, Resource
-from loader.naming import RESERVED, slug
 
 TABLES = (".csv", ".tsv", ".tab")
 TEXT = ".txt"

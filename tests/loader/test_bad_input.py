@@ -18,7 +18,11 @@ from loader import release
 from loader.cli.main import main
 from loader.errors import ReleaseError
 
-GOOD = "NO,名称,住所,緯度,経度\n1,中央公民館,つなぐ市本町1-1,35.1,139.1\n2,南公園,つなぐ市南町2,35.2,139.2\n"
+GOOD = """\
+NO,名称,住所,緯度,経度
+1,中央公民館,つなぐ市本町1-1,35.1,139.1
+2,南公園,つなぐ市南町2,35.2,139.2
+"""
 
 
 @dataclass

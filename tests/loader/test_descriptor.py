@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from loader import document
-from loader.descriptor import FILE_NAMES, read_package
-from loader.descriptor_schema import schema
+from loader.descriptor import FILE_NAMES, document, read_package
+from loader.descriptor.schema import schema
 from loader.model import FindingLog, Package
 
 CASES = Path(__file__).parents[1] / "cases" / "descriptor"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from loader.spool import LineSpool
+from loader.build.spool import LineSpool
 
 LINES = st.lists(st.text("aあ𠮷z\u00e9 ", max_size=6).map(lambda text: text + "\n"), max_size=60)
 

@@ -5,9 +5,9 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Store
 
-from loader import store as store_module
+from loader.build import store as store_module
+from loader.build.store import StoreFiller
 from loader.errors import ReleaseError
-from loader.store import StoreFiller
 
 LINE = '<http://example.org/{0}> <http://example.org/p> "{0}" <http://example.org/g> .\n'
 

@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from loader import dialect, encoding, rows, table
+from loader import encoding, table
 from loader.encoding import NotATableError, find_encoding
 from loader.model import Field, Finding, FindingLog, Resource
-from loader.table import open_table
+from loader.table import dialect, open_table, rows
 
 CASES = Path(__file__).parents[1] / "cases" / "table"
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"

@@ -11,7 +11,7 @@ from loader import validate
 from loader.errors import ConfigurationError
 from loader.model import FindingLog
 from loader.validate import Validator
-from loader.validation_report import path_statements
+from loader.validate.report import path_statements
 
 TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 SOURCE = "http://purl.org/dc/terms/source"

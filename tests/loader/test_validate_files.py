@@ -6,10 +6,9 @@ import pyoxigraph
 import pytest
 from pyoxigraph import RdfFormat
 
-from loader import rdf_files
 from loader.errors import SourceError
 from loader.model import FindingLog
-from loader.validate import validate_files
+from loader.validate import rdf_files, validate_files
 
 SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .

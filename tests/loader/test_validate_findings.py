@@ -6,7 +6,7 @@ import pytest
 
 from loader.model import FINDINGS, Finding, FindingLog, Severity
 from loader.validate import Validator, validate_files
-from loader.validation_findings import locate_row
+from loader.validate.findings import locate_row
 from vocab.language import LANGUAGES
 
 COMPONENTS = Path(__file__).parent / "validate" / "components"

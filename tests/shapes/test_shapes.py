@@ -98,7 +98,7 @@ def test_every_property_shape_has_words_and_severity() -> None:
 
 
 def test_no_two_shapes_share_their_words_in_different_languages() -> None:
-    """The validator finds a message's language by its text (loader/validate.py)."""
+    """The validator finds a message's language by its text (loader/validate/)."""
     messages = set(_shapes_graph().objects(None, SH.message))
     assert len({str(message) for message in messages}) == len(messages)
 

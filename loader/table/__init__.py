@@ -1,7 +1,7 @@
 """Opens a file of a package as a table and streams its rows, in memory that does not grow.
 
-Encoding (loader/encoding.py), delimiter and header row (loader/dialect.py) are found where they
-are not stated; rows that do not fit are reported while they are read (loader/rows.py).
+Encoding (loader/encoding.py), delimiter and header row (loader/table/dialect.py) are found where
+they are not stated; rows that do not fit are reported while they are read (loader/table/rows.py).
 """
 
 import csv
@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
-from loader.dialect import LONGEST_CELL, Layout, find_delimiter, find_layout, is_blank
 from loader.encoding import Encoding, NotATableError, find_codec, find_encoding
-from loader.header import header_cells, unique_names
 from loader.model import Batch, Finding, FindingLog, Resource
-from loader.rows import RowShaper
+from loader.table.dialect import LONGEST_CELL, Layout, find_delimiter, find_layout, is_blank
+from loader.table.header import header_cells, unique_names
+from loader.table.rows import RowShaper
 
 READ_AT_ONCE = 1 << 18
 """Bytes."""

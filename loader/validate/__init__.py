@@ -14,13 +14,13 @@ from pathlib import Path
 import pyoxigraph
 import shacl
 
-from loader import validation_report
 from loader.errors import ConfigurationError
 from loader.model import Finding, FindingLog, Severity
-from loader.rdf_files import read_as_nquads
-from loader.validation_findings import Locate, Places, findings_of, locate_row, severity_of
-from loader.validation_repeats import Repeats, Whole, lines_of, only_as_a_whole
-from loader.validation_report import ReportContent, ValidationResult
+from loader.validate import report as validation_report
+from loader.validate.findings import Locate, Places, findings_of, locate_row, severity_of
+from loader.validate.rdf_files import read_as_nquads
+from loader.validate.repeats import Repeats, Whole, lines_of, only_as_a_whole
+from loader.validate.report import ReportContent, ValidationResult
 
 PIECE_LINES = 100_000
 PIECES_WAITING = 1
@@ -238,7 +238,7 @@ def validate_files(
 ) -> Validator:
     """Validate RDF files, all of them as one graph; the validator is finished.
 
-    Raises SourceError for a file that cannot be read (loader/rdf_files.py).
+    Raises SourceError for a file that cannot be read (loader/validate/rdf_files.py).
     """
     name = ", ".join(path.name for path in paths)
     validator = Validator(shapes_texts, findings, name=name)

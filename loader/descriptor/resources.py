@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
 
+from loader.descriptor.naming import slug
 from loader.encoding import find_codec
 from loader.model import Field, Finding, FindingLog, Resource
-from loader.naming import slug
 
 MAPPING_SUFFIXES = (".yaml", ".yml", ".ttl")
 """A ``mapping`` that ends so is a document; anything else is the name of a standard dataset."""

@@ -4,8 +4,8 @@ import re
 
 from shapely.geometry import box
 
-from loader.agents import agent
-from loader.distributions import distributions
+from loader.catalog.agents import agent
+from loader.catalog.distributions import distributions
 from loader.model import Package
 from loader.published import Published
 from vocab import authorities

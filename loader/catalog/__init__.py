@@ -6,9 +6,9 @@ hash, see a change only where there is one.
 
 from collections.abc import Sequence
 
-from loader.agents import agent
-from loader.catalog_dataset import describe
-from loader.catalog_documents import catalog_documents
+from loader.catalog.agents import agent
+from loader.catalog.dataset import describe
+from loader.catalog.documents import catalog_documents
 from loader.published import Published, PublishedFile, Site
 from vocab.authorities import AUTHORITY
 from vocab.iris import IriPolicy

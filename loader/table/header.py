@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Collection, Sequence
 
-from loader.dialect import Layout, Record, is_blank
 from loader.model import Field, Finding, FindingLog
+from loader.table.dialect import Layout, Record, is_blank
 
 
 def header_cells(fields: Sequence[Field], records: Sequence[Record], layout: Layout) -> list[str]:

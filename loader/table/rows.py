@@ -7,8 +7,8 @@ an odd record is looked at row by row.
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from loader.dialect import is_blank
 from loader.model import Batch, Finding, FindingLog
+from loader.table.dialect import is_blank
 
 LOST = "\ufffd"
 

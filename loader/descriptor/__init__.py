@@ -1,6 +1,6 @@
 """Reads a descriptor: a Tabular Data Package (v1 and v2) with a few keys of ours.
 
-docs/descriptor.md explains the keys, loader/descriptor.schema.json is the law. A descriptor with a
+docs/descriptor.md explains the keys, loader/descriptor/schema.json is the law. A descriptor with a
 violation gives no package, so nothing goes out under wrong metadata; a value that only cannot be
 used (a date that is none) is left out with a warning.
 
@@ -12,12 +12,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from loader.descriptor_resources import Resources
-from loader.descriptor_schema import unknown_keys, wrong_values
-from loader.descriptor_values import Values
-from loader.document import Document, DocumentError, read_document
+from loader.descriptor.document import Document, DocumentError, read_document
+from loader.descriptor.naming import RESERVED, slug
+from loader.descriptor.resources import Resources
+from loader.descriptor.schema import unknown_keys, wrong_values
+from loader.descriptor.values import Values
 from loader.model import Finding, FindingLog, Package, Severity
-from loader.naming import RESERVED, slug
 
 FILE_NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
 """Names of descriptors, in the order of preference."""

@@ -16,10 +16,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from loader.build.spool import Dump, LineSpool
+from loader.build.store import StoreFiller
 from loader.errors import ReleaseError
 from loader.release import CURRENT, LAYOUT_VERSION, MANIFEST, RELEASES, Release, releases, sha256
-from loader.spool import Dump, LineSpool
-from loader.store import StoreFiller
 
 BUILDING = ".building"
 LOCK = ".lock"

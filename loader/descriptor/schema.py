@@ -10,10 +10,10 @@ from typing import Any
 from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 
-from loader.document import Document, Place
+from loader.descriptor.document import Document, Place
 from loader.model import Finding
 
-SCHEMA = Path(__file__).parent / "descriptor.schema.json"
+SCHEMA = Path(__file__).parent / "schema.json"
 
 _SHOWN = 80
 """Characters of a wrong value that a message shows."""
