@@ -33,7 +33,7 @@ DECIMAL = f"^^<{XSD}decimal>"
 TIME = f"^^<{XSD}time>"
 WKT = f"^^<{GEO}wktLiteral>"
 
-ROWS_PER_WRITE = 2_000
+ROWS_PER_WRITE = 200
 
 _TO_ESCAPE = re.compile('[\x00-\x1f"\\\\\x7f\ufffe\uffff]')
 _LETTERS = {
@@ -265,7 +265,7 @@ WRITERS: dict[str, Callable[[list[str], int], str]] = {"declared": declared, "st
 
 
 def texts(table: Path, write_row: Callable[[list[str], int], str]) -> Iterator[str]:
-    """Give the lines of the whole table, a few thousand rows at a time."""
+    """Give the lines of the whole table, some hundred rows at a time."""
     with table.open(encoding="utf-8", newline="") as stream:
         rows = csv.reader(stream)
         next(rows)

@@ -46,6 +46,19 @@ store.flush()
 if sys.argv[3:]:
     store.optimize()
 """
+LAUNCH = """
+import os, sys, time
+begun = time.perf_counter()
+quiet = os.open(os.devnull, os.O_WRONLY)
+actions = [(os.POSIX_SPAWN_DUP2, quiet, 2)]
+process = os.posix_spawn(sys.argv[1], sys.argv[1:], os.environ, file_actions=actions)
+_, status, used = os.wait4(process, 0)
+seconds = time.perf_counter() - begun
+figures = (seconds, used.ru_utime + used.ru_stime, used.ru_maxrss)
+print(os.waitstatus_to_exitcode(status), *figures, file=sys.stderr)
+"""
+"""Starts and measures a command from a small process: a child's peak of memory counts that of
+the process which started it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,17 +84,17 @@ class Figure:
 
 def measure(command: Sequence[str], output: Path | None = None) -> Measured:
     """Run a command and measure it; a command that fails ends the benchmark."""
-    begun = time.perf_counter()
-    with open(output or os.devnull, "wb") as stream, open(os.devnull, "wb") as quiet:
-        process = subprocess.Popen(command, stdout=stream, stderr=quiet, cwd=HERE.parent)
-        _, status, used = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - begun
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        raise SystemExit(f"{' '.join(command)} ended with {process.returncode}")
+    with open(output or os.devnull, "wb") as stream:
+        launcher = [sys.executable, "-I", "-S", "-c", LAUNCH, *command]
+        done = subprocess.run(
+            launcher, stdout=stream, stderr=subprocess.PIPE, cwd=HERE.parent, check=True
+        )
+    status, seconds, processor, peak = done.stderr.split()
+    if int(status):
+        raise SystemExit(f"{' '.join(command)} ended with {int(status)}")
     # Linux gives kilobytes, macOS bytes (getrusage(2)).
     unit = 1 << 20 if sys.platform == "darwin" else 1 << 10
-    return Measured(seconds, used.ru_utime + used.ru_stime, used.ru_maxrss / unit)
+    return Measured(float(seconds), float(processor), int(peak) / unit)
 
 
 def median(runs: Sequence[Measured]) -> Measured:

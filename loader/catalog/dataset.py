@@ -2,8 +2,6 @@
 
 import re
 
-from shapely.geometry import box
-
 from loader.catalog.agents import agent
 from loader.catalog.distributions import distributions
 from loader.model import Package
@@ -138,6 +136,9 @@ def _places(about: Statements, iri: str, dataset: Published) -> None:
         about.a(area, DCTERMS["Location"])
         about.link(iri, DCTERMS["spatial"], area)
     if dataset.bbox:
+        # Imported late: it brings NumPy, 20 MB which commands that map have no use for.
+        from shapely.geometry import box
+
         extent = f"{iri}#extent"
         wkt = box(*dataset.bbox).normalize().wkt
         about.link(iri, DCTERMS["spatial"], extent)

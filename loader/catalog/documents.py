@@ -9,7 +9,6 @@ import re
 from collections.abc import Sequence
 from typing import Any
 
-from pyld import jsonld
 from pyoxigraph import RdfFormat, Triple, parse, serialize
 
 from vocab.namespaces import PREFIXES, RDF
@@ -60,6 +59,9 @@ def _ordered_root(match: re.Match[str]) -> str:
 
 def _json_ld(triples: Sequence[Triple]) -> bytes:
     """Compact the expanded JSON-LD; the context lies in the document, none is ever fetched."""
+    # Imported late: it brings an HTTP client of 25 MB, which commands that map have no use for.
+    from pyld import jsonld
+
     expanded = [_typed(node) for node in json.loads(_written(triples, RdfFormat.JSON_LD))]
     options = {"documentLoader": _no_loader, "graph": True}
     document = jsonld.compact(expanded, _PREFIXES, options)
