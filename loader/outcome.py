@@ -44,10 +44,11 @@ class Result:
         """How many findings are violations."""
         return self.findings.count(Severity.VIOLATION)
 
-    def settle(self, options: Options) -> None:
-        """Hold the dataset back where it has a violation that is not allowed, or no triples."""
+    def settle(self, options: Options, has_tables: bool) -> None:
+        """Hold the dataset back where a violation is not allowed, or tables gave no triples."""
         refused = self.violations and not options.allow_violations
-        self.status = Status.HELD_BACK if refused or not self.triples else Status.PUBLISHED
+        empty = has_tables and not self.triples
+        self.status = Status.HELD_BACK if refused or empty else Status.PUBLISHED
 
 
 @dataclass(slots=True)

@@ -41,8 +41,7 @@ class Publish:
         discovery = discover(paths)
         outcome = Outcome(findings=discovery.findings)
         with exclusive(self.home), ReleaseBuilder(self.home) as builder:
-            current = served.current(self.home)
-            self._check_base(current, {package.name for package in discovery.packages})
+            current = self._current({package.name for package in discovery.packages})
             for package in discovery.packages:
                 outcome.results.append(self._dataset(package, builder, current))
             outcome.decide(self.options)
@@ -55,7 +54,7 @@ class Publish:
         """Make a release without the named datasets."""
         outcome = Outcome()
         with exclusive(self.home), ReleaseBuilder(self.home) as builder:
-            current = served.current(self.home)
+            current = self._current(set())
             known = current.datasets if current else {}
             for name in names:
                 if name not in known:
@@ -64,10 +63,14 @@ class Publish:
             self._release(builder, current, outcome)
         return outcome
 
-    def _check_base(self, current: Release | None, names: set[str]) -> None:
-        base = self.config.policy.base
-        if current and current.base_iri != base and set(current.datasets) - names:
+    def _current(self, names: set[str]) -> Release | None:
+        """Return the release to build on: None where all of it is replaced under a new base IRI."""
+        current, base = served.current(self.home), self.config.policy.base
+        if current is None or current.base_iri == base:
+            return current
+        if set(current.datasets) - names:
             raise ConfigurationError("config.base-changed", old=current.base_iri, new=base)
+        return None
 
     def _dataset(
         self, package: Package, builder: ReleaseBuilder, current: Release | None
@@ -85,7 +88,7 @@ class Publish:
         describe_dataset(
             builder, self.config.policy, self.started, transformed, dump, result, validator
         )
-        result.settle(self.options)
+        result.settle(self.options, any(resource.is_table for resource in package.resources))
         earlier = current.datasets.get(package.name) if current else None
         result.previous_stays = result.status is Status.HELD_BACK and earlier is not None
         if result.status is Status.HELD_BACK:
@@ -99,7 +102,7 @@ class Publish:
     def _release(self, builder: ReleaseBuilder, current: Release | None, outcome: Outcome) -> None:
         manifest = describe_site(builder, self.config, self.started)
         outcome.release = current
-        if current and current.base_iri == self.config.policy.base and builder.same_as(current):
+        if current and builder.same_as(current):
             return
         self.progress.stage("progress.store")
         quads = builder.fill()

@@ -372,6 +372,24 @@ def test_a_changed_base_iri_is_refused_for_a_part(desk: Desk, tmp_path: Path) ->
     assert "https://other.example/" in err
 
 
+def test_all_datasets_may_go_out_under_a_new_base_iri(desk: Desk) -> None:
+    assert desk.publish("--base-iri", "https://other.example/")[0] == 0
+    current = release.current(desk.home)
+    assert current is not None and current.base_iri == "https://other.example/"
+    assert "http://localhost:8000/" not in current.dump("facility").read_text("utf-8")
+
+
+def test_a_package_of_documents_is_published_with_its_metadata(desk: Desk) -> None:
+    target = package(
+        desk.folder,
+        resources=[{"name": "p", "path": "p.pdf", "mediatype": "application/pdf"}],
+    )
+    (target / "p.pdf").write_bytes(b"%PDF-1.7")
+    assert desk.publish()[0] == 0
+    current = release.current(desk.home)
+    assert current is not None and current.datasets["p"]["files"]["p.pdf"]["bytes"] == 8
+
+
 def test_a_second_publish_waits_its_turn(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
     def busy(_: Path) -> None:
         raise ReleaseError("release.busy", path=desk.home)
