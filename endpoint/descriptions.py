@@ -20,7 +20,7 @@ from pyoxigraph import (
 from endpoint.errors import NotFound
 from endpoint.state import policy, release, site
 from endpoint.worker import Task
-from vocab.namespaces import DCTERMS, FOAF, RDFS, SCHEMA, SH, SKOS
+from vocab.namespaces import DCTERMS, FOAF, OWL, RDFS, SCHEMA, SH, SKOS
 
 _PART = """(isBlank(?{0}) || STRSTARTS(STR(?{0}), CONCAT(STR(?thing), "#"))
     || STRSTARTS(STR(?{0}), CONCAT(STR(?thing), "/distribution/")))"""
@@ -114,6 +114,14 @@ def vocabulary(iri: str) -> list[Quad]:
     if not quads:
         raise NotFound("resource.unknown", iri=iri)
     return quads
+
+
+def vocabularies() -> list[Quad]:
+    """What the release says of its vocabularies as wholes; their terms are left out."""
+    graph = policy().system_graph("vocabulary")
+    quads = [_quad(row) for row in _select(_GRAPH, g=graph)]
+    whole = {quad.subject for quad in quads if quad.object == NamedNode(OWL["Ontology"])}
+    return [quad for quad in quads if quad.subject in whole]
 
 
 def _of_vocabulary(subject: object, iri: str) -> bool:

@@ -5,9 +5,12 @@ from urllib.parse import quote, urlencode
 from flask import request
 
 from endpoint.state import release
+from vocab.iris import OWN_TERMS
 from vocab.language import LANGUAGES
 
 _KEPT = "/%#?=&;:@!$'()*+,~"
+OWN_VOCABULARY = "def/tsunagu"
+"""Where the copy of our own vocabulary is served, below the root (docs/uri-policy.md)."""
 _LINKED = ("http://", "https://", "tel:", "mailto:")
 
 
@@ -24,9 +27,20 @@ def path_of(iri: str) -> str | None:
     return f"{request.script_root}/{as_uri(iri.removeprefix(base))}"
 
 
+def own_vocabulary_path(fragment: str = "") -> str:
+    """The path of the copy of our own vocabulary, or of a term in it."""
+    return f"{request.script_root}/{OWN_VOCABULARY}" + (f"#{as_uri(fragment)}" if fragment else "")
+
+
+def _path_of_own_term(iri: str) -> str | None:
+    if iri == OWN_TERMS.rstrip("#"):
+        return own_vocabulary_path()
+    return own_vocabulary_path(iri.removeprefix(OWN_TERMS)) if iri.startswith(OWN_TERMS) else None
+
+
 def href(iri: str) -> str | None:
     """What a page may link to: this host for our own IRIs; None where that is not safe."""
-    path = path_of(iri)
+    path = path_of(iri) or _path_of_own_term(iri)
     if path is not None:
         return with_language(path)
     return as_uri(iri) if iri.lower().startswith(_LINKED) else None

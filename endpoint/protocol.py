@@ -138,7 +138,9 @@ def _output(parameters: Parameters) -> Format | None:
     if not words:
         return None
     asked = {HTML if word.lower() in ("html", *HTML.media_types) else find(word) for word in words}
-    if len(asked) > 1 or None in asked:
+    # SPARQLWrapper sends every spelling that any endpoint knows: "rdf+xml", "application/rdf+xml".
+    asked.discard(None)
+    if len(asked) != 1:
         raise BadRequest("format.unknown", given=", ".join(words))
     return asked.pop()
 

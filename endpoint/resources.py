@@ -4,9 +4,9 @@ Cool URIs for the Semantic Web (W3C Interest Group Note 2008-12-03), 4.2: 303 UR
 """
 
 from flask import Blueprint, Response
-from pyoxigraph import Quad
+from pyoxigraph import NamedNode, Quad
 
-from endpoint.descriptions import describe, exists, vocabulary
+from endpoint.descriptions import describe, exists, vocabularies, vocabulary
 from endpoint.documents import (
     alternates,
     data,
@@ -16,11 +16,14 @@ from endpoint.documents import (
     with_metadata,
 )
 from endpoint.errors import NotFound
-from endpoint.links import with_language
+from endpoint.language import language
+from endpoint.links import OWN_VOCABULARY, with_language
 from endpoint.negotiation import HTML
-from endpoint.replies import DOCUMENT_FORMATS, acceptable, split_suffix
+from endpoint.replies import DOCUMENT_FORMATS, acceptable, page, split_suffix, tagged
 from endpoint.state import policy
+from endpoint.things import title
 from vocab.formats import Format
+from vocab.iris import OWN_TERMS
 
 blueprint = Blueprint("resources", __name__)
 
@@ -84,8 +87,40 @@ def _addresses(iri: str) -> tuple[str, str]:
 def definition(name: str) -> Response:
     """A vocabulary, whose terms are fragments of this document."""
     stem, format_ = split_suffix(name)
-    iri = policy().from_path(f"def/{stem}")
-    return _answer(iri, vocabulary(iri), format_, is_vocabulary=True)
+    local = policy().from_path(f"def/{stem}")
+    iri = OWN_TERMS.rstrip("#") if f"def/{stem}" == OWN_VOCABULARY else local
+    return _answer(iri, vocabulary(iri), format_, local_path(local), is_vocabulary=True)
+
+
+@blueprint.get("/def")
+@blueprint.get("/def/")
+@blueprint.get("/def.<suffix>")
+def definitions(suffix: str | None = None) -> Response:
+    """All vocabularies of the release: our own, and those that datasets bring."""
+    _, format_ = split_suffix(f"def.{suffix}") if suffix else ("def", None)
+    if suffix and format_ is None:
+        raise NotFound("http.404")
+    chosen = format_ or acceptable(DOCUMENT_FORMATS)
+    stem = local_path(f"{policy().base}def")
+    quads = vocabularies()
+    if chosen is HTML:
+        response = _vocabularies_page(quads, stem)
+    else:
+        response = data(quads, chosen.name, stem, f"{stem}/")
+    response.vary.add("Accept")
+    return response
+
+
+def _vocabularies_page(quads: list[Quad], stem: str) -> Response:
+    found = sorted({quad.subject.value for quad in quads if isinstance(quad.subject, NamedNode)})
+    addresses = alternates(stem)
+    response = page(
+        "vocabularies.html",
+        vocabularies=[(iri, *title(iri, quads)) for iri in found],
+        alternates=addresses,
+    )
+    response.headers["Link"] = link_header(addresses)
+    return tagged(response, "page", language())
 
 
 @blueprint.get("/<any(activity, graph, report):kind>/<path:local>")
@@ -93,13 +128,12 @@ def described(kind: str, local: str) -> Response:
     """What the release says of a graph, of an activity that made one, of a validation report."""
     stem, format_ = split_suffix(local)
     iri = policy().from_path(f"{kind}/{stem}")
-    return _answer(iri, describe(iri), format_)
+    return _answer(iri, describe(iri), format_, local_path(iri))
 
 
 def _answer(
-    iri: str, quads: list[Quad], format_: Format | None, is_vocabulary: bool = False
+    iri: str, quads: list[Quad], format_: Format | None, stem: str, is_vocabulary: bool = False
 ) -> Response:
-    stem = local_path(iri)
     chosen = format_ or acceptable(DOCUMENT_FORMATS)
     if chosen is HTML:
         response = thing_page(iri, quads, stem, is_vocabulary)

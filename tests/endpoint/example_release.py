@@ -69,6 +69,10 @@ GRAPHS = {
 <{BASE}def/facilities#1階> a rdf:Property ; rdfs:label "1階"@ja, "Ground floor"@en ;
   rdfs:isDefinedBy <{BASE}def/facilities> .
 <{BASE}def/facilities-other#x> rdfs:label "別の語彙"@ja .
+<https://w3id.org/tsunagu/def> a owl:Ontology ; dcterms:title "つなぐの語彙"@ja, "Our words"@en .
+<https://w3id.org/tsunagu/def#Aed> a rdfs:Class ; rdfs:label "除細動器"@ja ;
+  rdfs:isDefinedBy <https://w3id.org/tsunagu/def> .
+<https://w3id.org/tsunagu/def#table.blank-row> a skos:Concept ; skos:prefLabel "空の行"@ja .
 """,
     "provenance": f"""
 <{BASE}activity/facilities/0123> rdfs:label "変換"@ja .

@@ -64,6 +64,20 @@ DOCUMENTS = [
     ("/def/facilities", TURTLE, "text/turtle"),
     ("/def/facilities", BROWSER, "text/html"),
     ("/def/facilities.rdf", BROWSER, "application/rdf+xml"),
+    ("/def/tsunagu", TURTLE, "text/turtle"),
+    ("/def/tsunagu", BROWSER, "text/html"),
+    ("/def/tsunagu.html", TURTLE, "text/html"),
+    ("/def/tsunagu.ttl", BROWSER, "text/turtle"),
+    ("/def/tsunagu.rdf", BROWSER, "application/rdf+xml"),
+    ("/def/tsunagu.jsonld", BROWSER, "application/ld+json"),
+    ("/def/tsunagu.nt", None, "application/n-triples"),
+    ("/def/tsunagu.nq", None, "application/n-quads"),
+    ("/def/tsunagu.trig", None, "application/trig"),
+    ("/def/tsunagu.n3", None, "text/n3"),
+    ("/def", BROWSER, "text/html"),
+    ("/def/", TURTLE, "text/turtle"),
+    ("/def.html", None, "text/html"),
+    ("/def.jsonld", BROWSER, "application/ld+json"),
     ("/dataset/facilities", TURTLE, "text/turtle"),
     ("/dataset/facilities", BROWSER, "text/html"),
     ("/dataset/facilities.html", TURTLE, "text/html"),
@@ -105,6 +119,7 @@ def test_documents(client: FlaskClient, address: str, accept: str | None, media_
 
 
 MISSING = [
+    "/def.doc",
     "/nix",
     "/id/facility/none",
     "/id/facility/100%2525",
@@ -285,3 +300,30 @@ def test_a_forged_host_changes_nothing(client: FlaskClient) -> None:
     for address in ("/", "/doc/facility/992011-1", "/id/facility/992011-1", "/catalog.ttl"):
         response = client.get(address, headers=forged)
         assert "evil.example" not in response.text + str(response.headers)
+
+
+OWN = "https://w3id.org/tsunagu/def"
+
+
+def test_our_own_terms_are_served_under_their_own_names(client: FlaskClient) -> None:
+    graph = rdflib.Graph().parse(data=client.get("/def/tsunagu.ttl").data, format="turtle")
+    assert {str(subject) for subject in graph.subjects()} == {
+        OWN,
+        f"{OWN}#Aed",
+        f"{OWN}#table.blank-row",
+    }
+
+
+def test_links_to_our_own_terms_stay_here(client: FlaskClient) -> None:
+    assert 'href="/def/tsunagu?lang=ja#Aed"' in client.get("/doc/aed/992011-9?lang=ja").text
+    page = client.get("/def/tsunagu.html").text
+    assert 'id="Aed"' in page and 'id="table.blank-row"' in page
+    assert 'href="/def/tsunagu"' in page
+
+
+def test_all_vocabularies_are_listed(client: FlaskClient) -> None:
+    page = client.get("/def/?lang=en", headers={"Accept": BROWSER}).text
+    assert 'href="/def/tsunagu?lang=en">Our words</a>' in page
+    assert 'href="/def/facilities?lang=en"' in page
+    graph = rdflib.Graph().parse(data=client.get("/def.ttl").data, format="turtle")
+    assert {str(subject) for subject in graph.subjects()} == {OWN, f"{BASE}def/facilities"}

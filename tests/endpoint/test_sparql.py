@@ -27,6 +27,8 @@ def get(query: str, more: str = "") -> str:
     return f"/sparql?query={quote(query)}{more}"
 
 
+RDF_XML = "application/rdf+xml"
+
 FORMATS = [
     (SELECT, None, "", 200, "application/sparql-results+json"),
     (SELECT, "*/*", "", 200, "application/sparql-results+json"),
@@ -43,6 +45,8 @@ FORMATS = [
     (SELECT, None, "&results=application%2Fsparql-results%2Bxml", 200, "application/sparql-res"),
     (SELECT, None, "&format=csv&output=json", 400, "text/plain"),
     (SELECT, None, "&format=docx", 400, "text/plain"),
+    (SELECT, None, "&format=sparql-json&format=json", 200, "application/sparql-results+json"),
+    (CONSTRUCT, None, "&output=rdf%2Bxml&output=application%2Frdf%2Bxml", 200, RDF_XML),
     (SELECT, None, "&format=ttl", 406, "text/plain"),
     (SELECT, BROWSER, "", 200, "text/html; charset=utf-8"),
     (SELECT, None, "&format=html", 200, "text/html; charset=utf-8"),
