@@ -13,7 +13,7 @@ from rich.console import Console
 from loader import release
 from loader.cli.html_report import html_report
 from loader.cli.rdf_output import RdfOutput
-from loader.cli.render import print_log, print_plain
+from loader.cli.render import print_log, print_plain, result_console
 from loader.cli.words import Words
 from loader.config import Config, find_home, read_config
 from loader.errors import SourceError, UsageError
@@ -85,7 +85,7 @@ def validate(options: argparse.Namespace, words: Words, console: Console) -> int
     elif options.format == "json":
         _print_json({"conforms": conforms, "findings": findings_json(findings)})
     else:
-        out = Console()
+        out = result_console()
         print_log(out, findings, words)
         print_plain(out, words("validation.conforms" if conforms else "validation.fails"))
     return int(not conforms or findings.count(Severity.VIOLATION) > 0)
@@ -170,7 +170,7 @@ def _print_json(content: object) -> None:
 
 
 def _print_check(results: Sequence[Transformed], findings: FindingLog, words: Words) -> None:
-    out = Console()
+    out = result_console()
     for table in _tables(results):
         print_plain(out, words("check.table", **table))
     print_log(out, findings, words)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from loader.cli.render import outcome_json, print_findings, print_outcome
+from loader.cli.render import outcome_json, print_findings, print_outcome, result_console
 from loader.cli.words import Words
 from loader.config import Config, find_home, read_config
 from loader.outcome import Options, Outcome
@@ -42,7 +42,7 @@ def _report(outcome: Outcome, options: argparse.Namespace, words: Words) -> None
         json.dump(outcome_json(outcome), sys.stdout, ensure_ascii=False, indent=1)
         sys.stdout.write("\n")
         return
-    out = Console()
+    out = result_console()
     print_findings(out, outcome, words)
     print_outcome(out, outcome, words)
 

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from loader import release
 from loader.build import exclusive, switch
+from loader.cli.render import result_console
 from loader.cli.words import Words
 from loader.config import find_home, read_config
 from loader.errors import ReleaseError
@@ -50,7 +51,7 @@ def _print_entries(entries: list[dict[str, object]], words: Words) -> None:
         mark = words("releases.served") if entry["current"] else ""
         cells = (entry["id"], entry["created"], entry["datasets"], entry["quads"], mark)
         table.add_row(*map(str, cells))
-    Console().print(table)
+    result_console().print(table)
 
 
 def rollback(options: argparse.Namespace, words: Words, console: Console) -> int:

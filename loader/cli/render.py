@@ -1,5 +1,6 @@
 """What commands print: tables of results, findings as sentences, JSON."""
 
+import os
 from typing import Any
 
 from rich.console import Console
@@ -13,6 +14,14 @@ from loader.report import findings_json
 _STYLES = {Severity.INFO: "cyan", Severity.WARNING: "yellow", Severity.VIOLATION: "bold red"}
 _ROWS_NAMED = 5
 _VALUE_SHOWN = 40
+_WIDTH = 160
+
+
+def result_console() -> Console:
+    """Where results go: standard output, wide where it is a file or a pipe and has no width."""
+    out = Console()
+    known = out.is_terminal or "COLUMNS" in os.environ
+    return out if known else Console(width=_WIDTH)
 
 
 def print_outcome(out: Console, outcome: Outcome, words: Words) -> None:
