@@ -13,6 +13,7 @@ from endpoint.links import href, same_page, with_language
 from endpoint.replies import refuse, refuse_http
 from endpoint.settings import Settings
 from endpoint.state import EXTENSION, Site
+from vocab.licences import label as licence_name
 
 
 def create_app(home: Path, base_iri: str | None = None, settings: Settings | None = None) -> Flask:
@@ -33,6 +34,7 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
         say=say, pick=pick, language_of=language_of, href=href, here=with_language
     )
     app.jinja_env.globals.update(same_page=same_page, current_language=language)
+    app.jinja_env.globals.update(licence_name=licence_name)
     for part in (sparql, resources, catalog, pages, public):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(EndpointError, refuse)

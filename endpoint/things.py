@@ -14,6 +14,7 @@ from vocab.language import LANGUAGES
 from vocab.namespaces import GEO, PREFIXES, RDF, XSD
 
 _POINT = re.compile(r"(?:<[^>]*>\s*)?POINT\s*\(\s*(?P<x>[-\d.]+)\s+(?P<y>[-\d.]+)\s*\)", re.I)
+_ROW = re.compile(r".*/(?P<file>[^/#]+)#row=(?P<row>\d+)")
 _XSD = PREFIXES["xsd"]
 _FIRST = (*LABELS, RDF["type"])
 _DEEPEST = 4
@@ -176,8 +177,17 @@ def _value(
         return Value(anchor, iri=term.value, part=inside)
     if isinstance(term, BlankNode):
         return Value("–")
-    name, spoken = names.of(term.value)
+    name, spoken = _row(term.value) or names.of(term.value)
     return Value(name, href(term.value), spoken, iri=term.value)
+
+
+def _row(iri: str) -> tuple[str, str] | None:
+    """The words for a row of a source file (RFC 7111), or for an address of tel: or mailto:."""
+    found = _ROW.fullmatch(iri)
+    if found:
+        return say("thing.row", file=decode(found["file"]), row=found["row"]), language()
+    scheme, _, rest = iri.partition(":")
+    return (rest, language()) if scheme in ("tel", "mailto") else None
 
 
 def _literal(term: Literal) -> Value:
