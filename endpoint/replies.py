@@ -56,14 +56,17 @@ def tagged(response: Response, *parts: object) -> Response:
 
 
 def rdf(quads: Iterable[Quad], format_: Format) -> Response:
-    """A document in one of the RDF formats, with only the prefixes that it uses."""
+    """A document in one of the RDF formats, with only the prefixes that it uses.
+
+    Its statements are in the default graph in every format: clients such as Comunica ask for
+    N-Quads first, and look for a document's statements there.
+    """
     ordered = sorted(set(quads), key=str)
     text = "\n".join(map(str, ordered))
     prefixes = {name: iri for name, iri in PREFIXES.items() if f"<{iri}" in text}
-    statements = ordered if format_.quads and format_.name != "jsonld" else _triples(ordered)
     output = io.BytesIO()
     try:
-        write(statements, format_.name, prefixes, output)
+        write(_triples(ordered), format_.name, prefixes, output)
     except CannotSerialise as error:
         raise NotAcceptable("format.cannot-say", iri=str(error)) from error
     response = Response(output.getvalue(), content_type=content_type(format_))

@@ -6,6 +6,7 @@ import re
 import pytest
 import rdflib
 from flask.testing import FlaskClient
+from pyoxigraph import DefaultGraph, RdfFormat, parse
 
 from tests.endpoint.example_release import BASE, CSV, FIRST
 
@@ -327,3 +328,13 @@ def test_all_vocabularies_are_listed(client: FlaskClient) -> None:
     assert 'href="/def/facilities?lang=en"' in page
     graph = rdflib.Graph().parse(data=client.get("/def.ttl").data, format="turtle")
     assert {str(subject) for subject in graph.subjects()} == {OWN, f"{BASE}def/facilities"}
+
+
+@pytest.mark.parametrize("suffix", ["nq", "trig"])
+@pytest.mark.parametrize("stem", ["/data/facility/992011-1", "/def/tsunagu", "/dataset/aed"])
+def test_documents_say_everything_in_the_default_graph(
+    client: FlaskClient, stem: str, suffix: str
+) -> None:
+    format_ = RdfFormat.from_extension(suffix)
+    quads = list(parse(client.get(f"{stem}.{suffix}").data, format=format_))
+    assert quads and {quad.graph_name for quad in quads} == {DefaultGraph()}
