@@ -120,7 +120,7 @@ def declared(row: list[str], number: int) -> str:
     key = f"{six or 'facilities'}-{no}"
     s = f"<{BASE}id/facility/{key if key.replace('-', '').isalnum() else encode(key)}>"
     text = (
-        f"{s} {TYPE} {IC}施設型> {GRAPH}"
+        f"{s} {TYPE} {SCHEMA}CivicStructure> {GRAPH}"
         f"{s} {DCTERMS}identifier> {literal(no)} {GRAPH}"
         f"{s} {DCTERMS}source> {SOURCE}{number}> {GRAPH}"
     )
