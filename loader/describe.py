@@ -26,7 +26,7 @@ from loader.release import sha256
 from loader.report import report_json
 from loader.transform import Transformed
 from loader.validate import Validator
-from loader.vocabulary import vocabulary_lines
+from loader.vocabulary import function_lines, vocabulary_lines
 from vocab.iris import IriPolicy
 from vocab.namespaces import own_vocabulary_lines
 
@@ -106,7 +106,10 @@ def describe_site(builder: ReleaseBuilder, config: Config, started: datetime) ->
     published = [_from_json(json.loads(path.read_bytes())) for path in packages]
     lines = catalog_lines(policy, site, published)
     builder.write_graph("catalog", lines)
-    builder.write_graph("vocabulary", own_vocabulary_lines(policy.system_graph("vocabulary")))
+    vocabulary = policy.system_graph("vocabulary")
+    builder.write_graph(
+        "vocabulary", [*own_vocabulary_lines(vocabulary), *function_lines(vocabulary)]
+    )
     for suffix, content in catalog_documents(lines).items():
         builder.write_file(f"catalog.{suffix}", content)
     fingerprints = sorted(entry["fingerprint"] for entry in builder.datasets.values())

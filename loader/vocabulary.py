@@ -6,9 +6,10 @@ the document ``def/{dataset}``; its terms are fragments of it.
 
 from collections.abc import Sequence
 
+from loader.functions import FUNCTIONS
 from loader.model import Field, Package
-from vocab.iris import IriPolicy
-from vocab.namespaces import DCTERMS, OWL, QB, RDF, RDFS, SDMX_ATTRIBUTE, VOID
+from vocab.iris import OWN, OWN_FUNCTIONS, IriPolicy
+from vocab.namespaces import DCTERMS, FNO, OWL, QB, RDF, RDFS, SDMX_ATTRIBUTE, VOID
 from vocab.statements import Statements
 
 
@@ -62,3 +63,16 @@ def _field(about: Statements, iri: str, column: str, field: Field | None) -> Non
     if field.unit:
         about.a(iri, QB["MeasureProperty"])
         about.value(iri, SDMX_ATTRIBUTE["unitMeasure"], field.unit)
+
+
+def function_lines(graph: str) -> list[str]:
+    """Return our value functions as fno:Function (https://fno.io/spec/), lines of a graph."""
+    about = Statements(graph)
+    for function in FUNCTIONS.values():
+        if function.iri.startswith(OWN_FUNCTIONS):
+            about.a(function.iri, FNO["Function"])
+            about.value(function.iri, FNO["name"], function.name)
+            about.text(function.iri, RDFS["label"], {"en": function.name})
+            about.text(function.iri, DCTERMS["description"], {"en": function.doc})
+            about.link(function.iri, RDFS["isDefinedBy"], f"{OWN}function")
+    return about.lines()

@@ -102,6 +102,7 @@ SDMX_DIMENSION = namespaces()["sdmx-dimension"]
 SDMX_MEASURE = namespaces()["sdmx-measure"]
 SDMX_ATTRIBUTE = namespaces()["sdmx-attribute"]
 DCATAP = namespaces()["dcatap"]
+FNO = namespaces()["fno"]
 TSD = namespaces()["tsd"]
 
 PREFIXES: dict[str, str] = {

@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from loader.model import Field, Package, Resource
 from loader.provenance import Run, provenance_lines
 from loader.published import Published, PublishedFile
-from loader.vocabulary import vocabulary_lines
+from loader.vocabulary import function_lines, vocabulary_lines
 from vocab.iris import IriPolicy
 from vocab.namespaces import (
     DCTERMS,
@@ -127,3 +127,14 @@ def test_columns_of_a_dataset_are_defined() -> None:
 
 def test_a_dataset_without_terms_of_its_own_has_no_vocabulary() -> None:
     assert vocabulary_lines(POLICY, PACKAGE, [], ["http://schema.org/Place"]) == []
+
+
+def test_our_functions_are_described() -> None:
+    lines = function_lines("https://data.example.jp/graph/vocabulary")
+    names = {
+        quad.object.value
+        for quad in ox.parse("".join(lines), format=ox.RdfFormat.N_QUADS)
+        if quad.predicate.value == "https://w3id.org/function/ontology#name"
+    }
+    assert {"date", "thingIri", "areaIri"} <= names
+    assert "equal" not in names, "functions of others are described by others"
