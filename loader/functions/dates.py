@@ -12,13 +12,18 @@ from loader.functions.numbers import MISSING
 from loader.functions.registry import ValueProblem, function
 
 _ERAS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
-_LETTERS = {"m": "明治", "t": "大正", "s": "昭和", "h": "平成", "r": "令和"}
-_ERA = re.compile(r"(明治|大正|昭和|平成|令和|[mtshr](?=[0-9元]))(元|[0-9]{1,2})", re.IGNORECASE)
+_SHORT = {"明": "明治", "大": "大正", "昭": "昭和", "平": "平成", "令": "令和"}
+_SHORT |= {"m": "明治", "t": "大正", "s": "昭和", "h": "平成", "r": "令和"}
+_ERA = re.compile(
+    r"(明治|大正|昭和|平成|令和|[明大昭平令]|(?<![a-z])[mtshr])(元|[0-9]{1,2})", re.IGNORECASE
+)
 _YEAR = r"(?P<year>[0-9]{4})"
 _SEPARATED = re.compile(
-    _YEAR + r"(?:(?:年|[-/.])(?:(?P<month>[0-9]{1,2})"
+    _YEAR + r"(?:年度|(?:年|[-/.])(?:(?P<month>[0-9]{1,2})"
     r"(?:(?:月|[-/.])(?:(?P<day>[0-9]{1,2})日?)?)?)?)?"
 )
+_SOME_YEAR = re.compile(r"(?<![0-9])[12][0-9]{3}(?![0-9])")
+_SOME_DAY = re.compile(r"[0-9]{4}(?:年|[-/.])[0-9]{1,2}(?:月|[-/.])[0-9]{1,2}")
 _COMPACT = re.compile(_YEAR + r"(?P<month>[0-9]{2})(?P<day>[0-9]{2})")
 _AMERICAN = re.compile(r"(?P<month>[0-9]{1,2})/(?P<day>[0-9]{1,2})/(?P<year>[0-9]{2}|[0-9]{4})")
 _NOT_OF_THE_DAY = re.compile(
@@ -49,17 +54,23 @@ class _Moment:
         ("2021/7/7", "2021-07-07"),
         ("7/1/24", "2024-07-01", "!value.ambiguous-date"),
         ("2021年7月", ""),
+        ("明9", ""),
+        ("令和7年度", ""),
+        ("明治9-12年", ""),
+        ("2021年2月30日", "", "!value.not-a-date"),
         ("随時", "", "!value.not-a-date"),
     ],
 )
 def date(value: str) -> str:
-    """The day (xsd:date), from the Western or the Japanese calendar."""
+    """The day (xsd:date), from the Western or the Japanese calendar; nothing for less precision."""
     plain = _plain(value)
     if not plain:
         return ""
     if plain in MISSING:
         raise ValueProblem("value.missing-symbol")
     found = _read(plain)
+    if found is None and _is_vague(plain):
+        return ""
     if found is None:
         raise ValueProblem("value.not-a-date")
     if found.month is None or found.day is None:
@@ -79,9 +90,18 @@ def year_month(value: str) -> str:
     return f"{found.year:04}-{found.month:02}"
 
 
-@function("year", [("平成元年", "1989"), ("2021", "2021"), ("2021-07", "")])
+@function(
+    "year",
+    [
+        ("平成元年", "1989"),
+        ("2021", "2021"),
+        ("令和7年度", "2025"),
+        ("R6", "2024"),
+        ("2021-07", ""),
+    ],
+)
 def year(value: str) -> str:
-    """The year (xsd:gYear), where the value has no month."""
+    """The year or fiscal year (xsd:gYear), where the value has no month."""
     found = _read(_plain(value))
     return f"{found.year:04}" if found is not None and found.month is None else ""
 
@@ -129,8 +149,15 @@ def _read(plain: str) -> _Moment | None:
     return _checked(found, american is not None) if found else None
 
 
+def _is_vague(plain: str) -> bool:
+    """Whether a text speaks of years and not of a day: 明治9-12年, 1893||1894, [明9]."""
+    western = _ERA.sub(_western, plain)
+    whole = _SEPARATED.fullmatch(western) or _COMPACT.fullmatch(western)
+    return not whole and bool(_SOME_YEAR.search(western)) and not _SOME_DAY.search(western)
+
+
 def _western(match: re.Match[str]) -> str:
-    era = _LETTERS.get(match.group(1).lower(), match.group(1))
+    era = _SHORT.get(match.group(1).lower(), match.group(1))
     number = 1 if match.group(2) == "元" else int(match.group(2))
     return str(_ERAS[era] - 1 + number)
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from loader.functions.numbers import MISSING
 from loader.functions.registry import Gives, ValueProblem, function
 
 _SPACES = re.compile(r"\s+")
@@ -15,6 +16,7 @@ _NOT_IN_IRI = '\\s\x00-\x20<>"{}|\\\\^`\ud800-\udfff'
 _URL = re.compile(rf"https?://[^{_NOT_IN_IRI}/?#]+[^{_NOT_IN_IRI}]*", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:\+81[ -]?(?:\(0\))?|0)(\d{1,4})-?(\d{1,4})-?(\d{2,4})")
 _PLAIN_NUMBER = re.compile(r"0[1-9][0-9]{0,3}-[0-9]{1,4}-[0-9]{3,4}")
+_NONE = MISSING | {"なし", "無し", "無", "該当なし"}
 _EXTENSION = re.compile(r"[(]?(?:内線|ext\.?|#)[:.]?(\d+)[)]?$", re.IGNORECASE)
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u30fc~()]+")
 
@@ -130,6 +132,7 @@ def lookup(value: str, table: str) -> str:
     [
         (" https://example.jp/a?b=1 ", "https://example.jp/a?b=1"),
         ("www.example.jp", "", "!value.not-a-url"),
+        ("なし", "", "!value.missing-symbol"),
     ],
     gives=Gives.IRI,
 )
@@ -137,7 +140,8 @@ def url(value: str) -> str:
     """The address of a web page."""
     found = text(value)
     if found and not _URL.fullmatch(found):
-        raise ValueProblem("value.not-a-url")
+        missing = normalize(found) in _NONE
+        raise ValueProblem("value.missing-symbol" if missing else "value.not-a-url")
     return found
 
 
@@ -148,6 +152,7 @@ def url(value: str) -> str:
         ("０９９（９９９）１２３４", "tel:+81-99-999-1234"),
         ("099-999-1234(内線56)", "tel:+81-99-999-1234;ext=56"),
         ("未定", "", "!value.not-a-telephone"),
+        ("－", "", "!value.missing-symbol"),
     ],
     gives=Gives.IRI,
 )
@@ -158,6 +163,8 @@ def telephone(value: str) -> str:
     plain = "".join(unicodedata.normalize("NFKC", value).split())
     if not plain:
         return ""
+    if plain in _NONE:
+        raise ValueProblem("value.missing-symbol")
     extension = _EXTENSION.search(plain)
     bare = plain[: extension.start()] if extension else plain
     dashed = _DASHES.sub("-", bare.replace("(0)", "")).strip("-")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import product
 from typing import TypeAlias
 
-from loader.mapping.frame import Column, Frame, Values
+from loader.mapping.frame import Column, Compiled, Frame, Values
 from loader.mapping.terms import Term
 
 Emit: TypeAlias = Callable[[Frame], list[str]]
@@ -21,6 +21,10 @@ class Quad:
     graph: Term | None = None
     masks: tuple[Column, ...] = ()
     """The quad is made in rows where all of these columns have a value."""
+    conditions: tuple[Compiled, ...] = ()
+    """Those of the masks that are conditions of the document."""
+    main: bool = False
+    """The subject is the main thing of the table."""
 
     @property
     def terms(self) -> tuple[Term, ...]:

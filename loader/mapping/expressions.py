@@ -11,7 +11,7 @@ from itertools import product, repeat
 from typing import Any
 
 from loader.functions import FUNCTIONS, Function, ValueProblem
-from loader.mapping.frame import Column, Compiled, Frame, Slots, Values
+from loader.mapping.frame import Column, Compiled, Frame, Slots, Values, memos_of
 from loader.mapping.memo import Memo
 from loader.mapping.model import Call, Constant, Expression, Reference, Template
 from vocab.iris import encode
@@ -92,7 +92,9 @@ class Expressions:
         pattern = "".join("%s" if part.column else _percent(part.constant) for part in parts)
         columns = [part.column for part in parts if part.column]
         return Compiled(
-            column=self.slots.cached(_formatted(pattern, columns)), header=_header(parts)
+            column=self.slots.cached(_formatted(pattern, columns)),
+            header=_header(parts),
+            memos=memos_of(parts),
         )
 
     # --- calls -----------------------------------------------------------------------------
@@ -105,8 +107,10 @@ class Expressions:
         if None not in constants and not function.many:
             try:
                 return Compiled(function.body(*constants))
-            except ValueProblem:
-                pass  # told for every row
+            except ValueProblem as problem:
+                # What is the same in every row is no cell, which a finding could point at.
+                if not problem.row_wide:
+                    return Compiled(problem.gives)
         return self._function(function, arguments)
 
     def _function(self, function: Function, arguments: Sequence[Compiled]) -> Compiled:
@@ -125,7 +129,10 @@ class Expressions:
             return memo.values(frame, values) if done is None else done
 
         return Compiled(
-            column=self.slots.cached(compute), many=function.many, header=argument.header
+            column=self.slots.cached(compute),
+            many=function.many,
+            header=argument.header,
+            memos=argument.memos | {memo},
         )
 
     def _apply(
@@ -143,7 +150,12 @@ class Expressions:
                 frame, list(zip(*(source(frame) for source in sources), strict=True))
             )
 
-        return Compiled(column=self.slots.cached(compute), many=many or several, header=header)
+        return Compiled(
+            column=self.slots.cached(compute),
+            many=many or several,
+            header=header,
+            memos=memos_of(arguments) | {memo},
+        )
 
     # --- spellings -------------------------------------------------------------------------
 
@@ -167,7 +179,12 @@ class Expressions:
                 return values
             return memo.values(frame, values)
 
-        return Compiled(column=self.slots.cached(compute), many=plain.many, header=plain.header)
+        return Compiled(
+            column=self.slots.cached(compute),
+            many=plain.many,
+            header=plain.header,
+            memos=plain.memos | {memo},
+        )
 
 
 def _cells(cells: Sequence[str]) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """A batch of rows while it is mapped: what was computed from it, and what was found in it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -10,22 +10,40 @@ Values: TypeAlias = Sequence[Any]
 """One value for each row: a ``str`` (``""`` is nothing) or, of many, a tuple of them."""
 
 
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a function said of the value of a row (``index`` in the batch); of the row itself
+    where ``row_wide``."""
+
+    index: int
+    code: str
+    column: str | None
+    value: str | None
+    row_wide: bool = False
+
+
 @dataclass(slots=True)
 class Frame:
-    """A batch, the columns computed from it so far (by number), and where findings go."""
+    """A batch, the columns computed from it so far (by number), and where findings go.
+
+    ``problems`` are those of computations, by the computation; they become findings only where
+    the result is used (loader/mapping/watches.py).
+    """
 
     batch: Batch
     file: str
     findings: FindingLog
     computed: dict[int, Values] = field(default_factory=dict)
+    problems: dict[Hashable, list[Problem]] = field(default_factory=dict)
     reported: set[tuple[str, str | None, int]] = field(default_factory=set)
 
-    def report(self, code: str, index: int, column: str | None, value: str | None) -> None:
+    def report(self, problem: Problem) -> None:
         """Take a finding about a row; the same one is taken once, however many terms need it."""
-        row = self.batch.rows[index]
-        if (code, column, row) not in self.reported:
-            self.reported.add((code, column, row))
-            self.findings.add(Finding(code, self.file, row, column, value))
+        row = self.batch.rows[problem.index]
+        key = (problem.code, problem.column, row)
+        if key not in self.reported:
+            self.reported.add(key)
+            self.findings.add(Finding(problem.code, self.file, row, problem.column, problem.value))
 
 
 Column: TypeAlias = Callable[[Frame], Values]
@@ -40,6 +58,23 @@ class Compiled:
     many: bool = False
     header: str | None = None
     """The column of the table that findings about the value name."""
+    memos: frozenset[Hashable] = frozenset()
+    """The computations whose problems are problems of the value."""
+
+    @property
+    def never(self) -> bool:
+        """Whether it is nothing in every row."""
+        return self.column is None and not self.constant
+
+
+def columns(parts: Iterable[Compiled]) -> tuple[Column, ...]:
+    """Return the columns of several values, without those that are the same in every row."""
+    return tuple(part.column for part in parts if part.column is not None)
+
+
+def memos_of(parts: Iterable[Compiled]) -> frozenset[Hashable]:
+    """Return the computations behind several values."""
+    return frozenset(memo for part in parts for memo in part.memos)
 
 
 class Slots:

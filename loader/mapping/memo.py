@@ -1,11 +1,11 @@
-"""Functions over columns: computed once for each distinct value, problems told for each row."""
+"""Functions over columns: computed once for each distinct value, problems noted for each row."""
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import starmap
 from typing import Any
 
 from loader.functions import ValueProblem
-from loader.mapping.frame import Frame, Values
+from loader.mapping.frame import Frame, Problem, Values
 
 LIMIT = 50_000
 """How many results one call keeps; beyond that they are forgotten and computed again."""
@@ -47,7 +47,7 @@ class Memo:
         for key in new:
             self._compute(key)
         if not self._problems.keys().isdisjoint(distinct):
-            self._report(frame, keys)
+            frame.problems[self] = list(self._noted(keys))
         return list(map(self._results.__getitem__, keys))
 
     def _compute(self, key: Any) -> None:
@@ -62,14 +62,14 @@ class Memo:
         self._results[key] = problem.gives
         self._problems[key] = problem
 
-    def _report(self, frame: Frame, keys: Sequence[Hashable]) -> None:
+    def _noted(self, keys: Sequence[Hashable]) -> Iterator[Problem]:
         for index, key in enumerate(keys):
             problem = self._problems.get(key)
-            if problem:
+            if problem and problem.row_wide:
+                yield Problem(index, problem.code, None, None, row_wide=True)
+            elif problem:
                 value = key if isinstance(key, str) else str(_first(key))
-                header = None if problem.row_wide else self._header
-                told = None if problem.row_wide else problem.value or value
-                frame.report(problem.code, index, header, told)
+                yield Problem(index, problem.code, self._header, problem.value or value)
 
 
 def _first(key: Any) -> Any:

@@ -23,6 +23,7 @@ from loader.mapping.model import (
 )
 from loader.mapping.quads import Quads
 from loader.mapping.terms import Term, Terms
+from loader.mapping.watches import Watch, report, watches
 from loader.model import Batch, Finding, FindingLog
 
 __all__ = ["Context", "GenericColumn", "Plan", "compile_plan"]
@@ -36,6 +37,7 @@ class Plan:
 
     file: str
     emissions: Sequence[Emit]
+    watches: Sequence[Watch] = ()
     classes: Sequence[str] = ()
     generic_columns: Sequence[GenericColumn] = ()
 
@@ -45,6 +47,7 @@ class Plan:
         lines: list[str] = []
         for emit in self.emissions:
             lines += emit(frame)
+        report(self.watches, frame)
         return lines
 
 
@@ -69,7 +72,7 @@ def compile_plan(
     terms = Terms(expressions, context.policy.base, file)
     quads = Quads(mapping.triples_maps, expressions, terms, Term(f"<{context.graph}>"))
     made = [quad for found in mapping.triples_maps for quad in quads.quads(found)]
-    return Plan(context.file, emissions(made), classes(made), tuple(generic))
+    return Plan(context.file, emissions(made), watches(made), classes(made), tuple(generic))
 
 
 def _completed(

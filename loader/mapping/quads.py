@@ -11,7 +11,7 @@ from loader.errors import ConfigurationError
 from loader.functions import FUNCTIONS, Gives
 from loader.mapping.emission import Quad, both, either
 from loader.mapping.expressions import Expressions
-from loader.mapping.frame import Column
+from loader.mapping.frame import Column, Compiled, columns
 from loader.mapping.model import (
     DEFAULT_GRAPH,
     RDF_TYPE,
@@ -65,12 +65,13 @@ class Quads:
         triples_map: TriplesMap,
         subject: TermMap,
         made: PredicateObjectMap,
-        outer: tuple[Column, ...],
+        outer: tuple[Compiled, ...],
     ) -> Iterator[Quad]:
         own = self._conditions(made.conditions)
         if own is None:
             return
-        masks = (*outer, *own)
+        conditions = (*outer, *own)
+        masks = columns(conditions)
         if is_part(subject.expression):
             exists = self._exists(subject.expression)
             if exists is None:
@@ -87,6 +88,8 @@ class Quads:
                         term,
                         graph,
                         tuple(dict.fromkeys((*masks, *links))),
+                        conditions,
+                        triples_map.name == self.maps[0].name,
                     )
 
     def _object(
@@ -117,16 +120,10 @@ class Quads:
         """Return the name of a graph; the default graph has none."""
         return None if graph.expression == Constant(DEFAULT_GRAPH) else self.terms.term(graph)
 
-    def _conditions(self, conditions: Sequence[Call]) -> tuple[Column, ...] | None:
+    def _conditions(self, conditions: Sequence[Call]) -> tuple[Compiled, ...] | None:
         """Compile conditions; None where one can never hold."""
-        masks: list[Column] = []
-        for condition in conditions:
-            found = self.expressions.plain(condition)
-            if found.column is not None:
-                masks.append(found.column)
-            elif not found.constant:
-                return None
-        return tuple(masks)
+        compiled = tuple(map(self.expressions.plain, conditions))
+        return None if any(found.never for found in compiled) else compiled
 
     # --- parts -----------------------------------------------------------------------------
 
@@ -156,11 +153,12 @@ class Quads:
             own = self._conditions(made.conditions)
             if outer is None or own is None or _is_type(made):
                 continue
+            masks = columns((*outer, *own))
             for object_ in made.objects:
                 value = self._value(triples_map, object_, part)
-                if value is None or not (own or value):
+                if value is None or not (columns(own) or value):
                     continue
-                found = both([*outer, *own, *value])
+                found = both([*masks, *value])
                 if found is not None:
                     yield found
 

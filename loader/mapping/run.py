@@ -24,6 +24,7 @@ from loader.mapping.registry import read_document
 from loader.mapping.rml import DEFAULT_BASE
 from loader.mapping.sources import Source
 from loader.mapping.terms import Term, Terms
+from loader.mapping.watches import watches
 from loader.model import Finding, FindingLog
 
 
@@ -61,8 +62,8 @@ class _Run:
         terms = self.compiler(source)
         quads = Quads(self.mapping.triples_maps, terms.expressions, terms)
         quads.joined = self._joiner(terms)
-        made = emissions(list(quads.quads(triples_map)))
-        plan = Plan(source.path.name, made)
+        made = list(quads.quads(triples_map))
+        plan = Plan(source.path.name, emissions(made), watches(made))
         for batch in source.batches():
             yield plan.lines(batch, self.findings)
 

@@ -5,8 +5,8 @@ that are nothing make no term. RML: https://rml.io/specs/rml/#term-map.
 """
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from loader.errors import ConfigurationError
@@ -35,6 +35,8 @@ class Term:
     suffix: str = ""
     many: bool = False
     never: bool = False
+    memos: frozenset[Hashable] = frozenset()
+    """The computations whose problems are problems of the term."""
 
 
 NEVER = Term("", never=True)
@@ -144,12 +146,12 @@ class Terms:
         datatype = self._iri(term_map.datatype)
         if datatype.column is None:
             return Term(f"^^{datatype.prefix}", never=datatype.never)
-        return Term(f"^^{datatype.prefix}", datatype.column, datatype.suffix, datatype.many)
+        return replace(datatype, prefix=f"^^{datatype.prefix}")
 
     def _language(self, expression: Expression) -> Term:
         found = self.expressions.plain(expression)
         if found.column is not None:
-            return Term("@", self._remembered(found, _language_tag).column, "", found.many)
+            return self._wrapped("@", self._remembered(found, _language_tag), "")
         if not found.constant:
             return NEVER
         if not LANGUAGE.fullmatch(found.constant):
@@ -160,7 +162,11 @@ class Terms:
         """Join each value with its own language or datatype, the quotation mark between them."""
         between = Compiled(f'"{suffix.prefix}')
         return self.expressions.joined(
-            [value, between, Compiled(column=suffix.column, many=suffix.many)]
+            [
+                value,
+                between,
+                Compiled(column=suffix.column, many=suffix.many, memos=suffix.memos),
+            ]
         )
 
     # --- blank nodes -----------------------------------------------------------------------
@@ -185,11 +191,13 @@ class Terms:
             return memo.values(frame, source(frame))
 
         column = self.expressions.slots.cached(compute)
-        return Compiled(column=column, many=found.many, header=found.header)
+        return Compiled(
+            column=column, many=found.many, header=found.header, memos=found.memos | {memo}
+        )
 
     def _wrapped(self, prefix: str, found: Compiled, suffix: str) -> Term:
         if found.column is not None:
-            return Term(prefix, found.column, suffix, found.many)
+            return Term(prefix, found.column, suffix, found.many, memos=found.memos)
         return Term(f"{prefix}{found.constant}{suffix}") if found.constant else NEVER
 
 
