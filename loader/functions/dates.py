@@ -33,6 +33,7 @@ _NOT_OF_THE_DAY = re.compile(
 _TIME = re.compile(
     r"(午前|午後|am|pm)?([0-9]{1,2})(?::|時)(?:([0-9]{1,2}|半)(?:[:分](?:([0-9]{2})秒?)?)?)?"
 )
+_DIGITS_ONLY = re.compile(r"^([0-9]{2})([0-9]{2})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,7 @@ def year(value: str) -> str:
         ("9:00", "09:00:00"),
         ("９時３０分", "09:30:00"),
         ("午後1時半", "13:30:00"),
+        ("1700", "17:00:00"),
         ("24:00", "24:00:00"),
         ("日没まで", "", "!value.not-a-time"),
     ],
@@ -123,7 +125,7 @@ def time(value: str) -> str:
         return ""
     if plain in MISSING:
         raise ValueProblem("value.missing-symbol")
-    found = _TIME.fullmatch(plain.lower())
+    found = _TIME.fullmatch(_DIGITS_ONLY.sub(r"\1:\2", plain.lower()))
     if not found:
         raise ValueProblem("value.not-a-time")
     half, hours, minutes, seconds = found.groups()

@@ -5,8 +5,9 @@ import unicodedata
 
 from loader.functions.registry import ValueProblem, function
 
-MISSING = frozenset({"-", "―", "—", "–", "ー", "−", "…", "...", "x", "X", "*", "**", "***", "〃"})
-"""Symbols that stand for no value in official tables (after NFKC)."""
+_SIGNS = {"-", "―", "—", "–", "ー", "−", "…", "...", "x", "X", "*", "**", "***", "〃"}
+MISSING = frozenset(_SIGNS | {"なし", "無し", "無", "該当なし"})
+"""Signs and words that stand for no value in official tables (after NFKC)."""
 
 _GROUPED = re.compile(r"[+-]?[0-9]{1,3}(,[0-9]{3})+(\.[0-9]+)?")
 _PLAIN = re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)")

@@ -15,8 +15,9 @@ _TO_KATAKANA = {code: code + 0x60 for code in (*range(0x3041, 0x3097), 0x309D, 0
 _NOT_IN_IRI = '\\s\x00-\x20<>"{}|\\\\^`\ud800-\udfff'
 _URL = re.compile(rf"https?://[^{_NOT_IN_IRI}/?#]+[^{_NOT_IN_IRI}]*", re.IGNORECASE)
 _NUMBER = re.compile(r"(?:\+81[ -]?(?:\(0\))?|0)(\d{1,4})-?(\d{1,4})-?(\d{2,4})")
-_PLAIN_NUMBER = re.compile(r"0[1-9][0-9]{0,3}-[0-9]{1,4}-[0-9]{3,4}")
-_NONE = MISSING | {"なし", "無し", "無", "該当なし"}
+_PLAIN_NUMBER = re.compile(r"(?=[0-9-]{12,13}$)0[1-9][0-9]{0,3}-[0-9]{1,4}-[0-9]{3,4}")
+_LENGTHS = {9, 10}
+"""Digits of a number after its first 0 (総務省 電気通信番号計画: 10 in all, 11 of mobile ones)."""
 _EXTENSION = re.compile(r"[(]?(?:内線|ext\.?|#)[:.]?(\d+)[)]?$", re.IGNORECASE)
 _DASHES = re.compile("[\u2010-\u2015\u2212\u2500\u30fc~()]+")
 
@@ -140,7 +141,7 @@ def url(value: str) -> str:
     """The address of a web page."""
     found = text(value)
     if found and not _URL.fullmatch(found):
-        missing = normalize(found) in _NONE
+        missing = normalize(found) in MISSING
         raise ValueProblem("value.missing-symbol" if missing else "value.not-a-url")
     return found
 
@@ -151,6 +152,7 @@ def url(value: str) -> str:
         ("099-999-1234", "tel:+81-99-999-1234"),
         ("０９９（９９９）１２３４", "tel:+81-99-999-1234"),
         ("099-999-1234(内線56)", "tel:+81-99-999-1234;ext=56"),
+        ("099-999-12", "", "!value.not-a-telephone"),
         ("未定", "", "!value.not-a-telephone"),
         ("－", "", "!value.missing-symbol"),
     ],
@@ -163,12 +165,13 @@ def telephone(value: str) -> str:
     plain = "".join(unicodedata.normalize("NFKC", value).split())
     if not plain:
         return ""
-    if plain in _NONE:
+    if plain in MISSING:
         raise ValueProblem("value.missing-symbol")
     extension = _EXTENSION.search(plain)
     bare = plain[: extension.start()] if extension else plain
     dashed = _DASHES.sub("-", bare.replace("(0)", "")).strip("-")
-    if not _NUMBER.fullmatch(dashed):
+    found = _NUMBER.fullmatch(dashed)
+    if not found or len("".join(found.groups())) not in _LENGTHS:
         raise ValueProblem("value.not-a-telephone")
     national = dashed.removeprefix("+81").removeprefix("0").strip("-")
     return f"tel:+81-{national}" + (f";ext={extension.group(1)}" if extension else "")

@@ -144,7 +144,7 @@ def test_many_distinct_values_are_not_kept() -> None:
     counts = []
     for first in range(0, 100_000, 20_000):
         numbers = [str(number) for number in range(first, first + 20_000)]
-        phones = [f"099-{number[-3:]}-{number.zfill(4)[-4:]}" for number in numbers]
+        phones = [f"099-{number.zfill(3)[-3:]}-{number.zfill(4)[-4:]}" for number in numbers]
         phones[7] = "なし"
         batch = Batch(range(first, first + 20_000), [numbers, numbers, numbers, phones])
         counts.append(len(plan.lines(batch, log)))

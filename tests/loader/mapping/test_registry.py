@@ -6,6 +6,7 @@ import pytest
 
 from loader.errors import ConfigurationError
 from loader.mapping import registry
+from loader.mapping.context import Choice
 from loader.model import Package, Resource
 from vocab.headers import normalize_header
 
@@ -13,7 +14,7 @@ CASES = Path(__file__).parent / "cases"
 STANDARDS = CASES / "standards"
 
 
-def choose(header: list[str], name: str = "t", mapping: str | None = None) -> registry.Choice:
+def choose(header: list[str], name: str = "t", mapping: str | None = None) -> Choice:
     resource = Resource(name, Path(f"/{name}.csv"), mapping=mapping)
     return registry.choose(resource, header, Package(name, Path("/"), (resource,)), STANDARDS)
 
