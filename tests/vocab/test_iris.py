@@ -25,6 +25,8 @@ segments = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
         ("vocabulary", ("tsunagu",), "def/tsunagu"),
         ("term", ("aed", "設置 位置"), "def/aed#設置%20位置"),
         ("catalog", (), "catalog"),
+        ("sparql", (), "sparql"),
+        ("service", (), "catalog#sparql"),
         ("dataset", ("tsunagu-aed",), "dataset/tsunagu-aed"),
         ("distribution", ("tsunagu-aed", "csv"), "dataset/tsunagu-aed/distribution/csv"),
         ("file", ("tsunagu-aed", "aed.csv"), "file/tsunagu-aed/aed.csv"),
