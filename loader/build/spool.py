@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-LINES_PER_RUN = 150_000
+LINES_PER_RUN = 300_000
 """Enough for the store to load at full speed; few enough for it to begin early."""
 
 _BLOCK = 1 << 18
