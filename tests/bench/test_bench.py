@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import generate, handwritten, run
+from bench import figures, generate, handwritten, run
 from loader.cli.main import main
 
 ROWS = 500
@@ -39,7 +39,7 @@ def test_the_generator_gives_the_same_bytes(tmp_path: Path) -> None:
 def test_a_command_is_measured_as_its_own_process(tmp_path: Path) -> None:
     output = tmp_path / "out"
     program = "x = bytearray(60 << 20); import sys; sys.stdout.write('done')"
-    measured = run.measure([sys.executable, "-c", program], output)
+    measured = figures.measure([sys.executable, "-c", program], output)
     assert output.read_text() == "done"
     assert measured.seconds > 0
     assert 60 <= measured.megabytes < 1000
@@ -47,13 +47,13 @@ def test_a_command_is_measured_as_its_own_process(tmp_path: Path) -> None:
 
 def test_a_command_that_fails_is_no_figure(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="ended with 3"):
-        run.measure([sys.executable, "-c", "raise SystemExit(3)"], tmp_path / "out")
+        figures.measure([sys.executable, "-c", "raise SystemExit(3)"], tmp_path / "out")
 
 
 def test_the_three_figures_of_a_small_run(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(run, "RESULTS", tmp_path / "results")
+    monkeypatch.setattr(figures, "RESULTS", tmp_path / "results")
     monkeypatch.setattr(
         sys, "argv", ["run.py", "--rows", "60", "--runs", "1", "--queries", "5", "--work",
                       str(tmp_path / "work")]
