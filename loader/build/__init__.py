@@ -51,6 +51,7 @@ class ReleaseBuilder:
     home: Path
     datasets: dict[str, dict[str, Any]] = field(default_factory=dict)
     _filler: StoreFiller = field(init=False, repr=False)
+    _files: dict[str, dict[str, Any]] = field(init=False, repr=False, default_factory=dict)
 
     @property
     def folder(self) -> Path:
@@ -143,7 +144,8 @@ class ReleaseBuilder:
     def fill(self) -> int:
         """Fill the store with all dumps and graphs, and verify it; return how many quads it has."""
         found = [self.folder.glob(pattern) for pattern in ("dumps/*.nq", "about/*.nq", "*.nq")]
-        quads = self._filler.finish([path for group in found for path in sorted(group)])
+        dumps = [path for group in found for path in sorted(group)]
+        quads = self._filler.finish(dumps, meanwhile=self._hash_files)
         self._filler.close()
         return quads
 
@@ -157,16 +159,15 @@ class ReleaseBuilder:
         _sync(place.parent)
         return Release(place)
 
+    def _hash_files(self) -> None:
+        for path in sorted(self.folder.rglob("*")):
+            if path.is_file() and path.parent.name != "store":
+                _sync(path)
+                name = str(path.relative_to(self.folder))
+                self._files[name] = {"bytes": path.stat().st_size, "sha256": sha256(path)}
+
     def _write_manifest(self, manifest: Mapping[str, Any]) -> None:
-        files = {
-            str(path.relative_to(self.folder)): {
-                "bytes": path.stat().st_size,
-                "sha256": sha256(path),
-            }
-            for path in sorted(self.folder.rglob("*"))
-            if path.is_file() and path.parent.name != "store"
-        }
-        content = {**manifest, "layout": LAYOUT_VERSION, "files": files}
+        content = {**manifest, "layout": LAYOUT_VERSION, "files": self._files}
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         (self.folder / MANIFEST).write_text(text, encoding="utf-8")
 

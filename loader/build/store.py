@@ -1,7 +1,7 @@
 """Filling an Oxigraph store while datasets are still being mapped, and seeing that all arrived."""
 
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -49,8 +49,10 @@ class StoreFiller:
         """Say that what was loaded of a dataset must not be in the store."""
         self._spoiled = self._spoiled or dataset in self._loaded
 
-    def finish(self, dumps: Sequence[Path]) -> int:
+    def finish(self, dumps: Sequence[Path], meanwhile: Callable[[], None] = lambda: None) -> int:
         """Load what is not loaded yet, compact and verify; return the number of quads.
+
+        ``meanwhile`` is done while the store is compacted.
 
         ``dumps`` are all files that the store must hold, those of datasets named ``<dataset>.nq``
         in a folder ``dumps``. Without compaction many queries are 4–5 times slower. Raises
@@ -66,9 +68,12 @@ class StoreFiller:
                     self.load(dump.stem, piece)
         self._wait()
         self._store.flush()
-        self._store.optimize()
+        compaction = self._executor.submit(self._store.optimize)
+        meanwhile()
+        lines = sum(_count_lines(dump) for dump in dumps)
+        compaction.result()
         quads = len(self._store)
-        if quads != sum(_count_lines(dump) for dump in dumps):
+        if quads != lines:
             _find_missing(self._store, dumps)
         return quads
 
