@@ -72,7 +72,7 @@ class ReleaseBuilder:
     def spool(self, dataset: str) -> LineSpool:
         """Return where the lines of a dataset are collected; they also go to the store."""
         folder = self.home / BUILDING / "runs" / dataset
-        return LineSpool(folder, on_run=lambda text: self._filler.load(dataset, text))
+        return LineSpool(folder, on_piece=lambda text: self._filler.load(dataset, text))
 
     def write_dump(self, name: str, spool: LineSpool) -> Dump:
         """Write the canonical dump of a dataset."""

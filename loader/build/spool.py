@@ -1,20 +1,25 @@
 """Lines of N-Quads on their way to a canonical dump: sorted by code point, without repetition.
 
-Runs of bounded size are sorted in memory and written aside; the dump is their merge. Where the
-runs follow each other without overlap, as for a table in the order of its keys, they are simply
-joined. UTF-8 sorts by bytes as Unicode sorts by code point.
+Pieces of bounded size are sorted in memory and added to runs: a piece goes to the end of a run that
+it follows, else it begins another. The dump is the merge of the runs; where there is only one, as
+for a table in the order of its keys, it is the dump. UTF-8 sorts by bytes as Unicode sorts by code
+point.
 """
 
 import bisect
 import contextlib
-import hashlib
 import itertools
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-LINES_PER_RUN = 300_000
+from loader.release import sha256
+
+LINES_PER_PIECE = 100_000
 """Enough for the store to load at full speed; few enough for it to begin early."""
+
+MOST_RUNS = 200
+"""How many files are merged, and open, at once."""
 
 _BLOCK = 1 << 18
 
@@ -29,32 +34,40 @@ class Dump:
     lines: int
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Run:
+    """A file of sorted lines, which grows at its end."""
+
     path: Path
-    first: bytes
-    last: bytes
-    lines: int
+    lines: int = 0
+    last: bytes = b""
+
+    def append(self, text: bytes, lines: int, last: bytes) -> None:
+        with self.path.open("ab") as stream:
+            stream.write(text)
+        self.lines += lines
+        self.last = last
 
 
 class LineSpool:
     """Takes lines in any order and writes them as one canonical dump.
 
-    ``on_run`` gets the text of each run: together all runs hold what the dump will hold.
+    ``on_piece`` gets the text of each piece: together all pieces hold what the dump will hold.
     """
 
     def __init__(
         self,
         folder: Path,
-        lines_per_run: int = LINES_PER_RUN,
-        on_run: Callable[[bytes], None] = lambda _: None,
+        lines_per_piece: int = LINES_PER_PIECE,
+        on_piece: Callable[[bytes], None] = lambda _: None,
     ) -> None:
         self._folder = folder
-        self._lines_per_run = lines_per_run
-        self._on_run = on_run
+        self._lines_per_piece = lines_per_piece
+        self._on_piece = on_piece
         self._pending: list[list[bytes]] = []
         self._waiting = 0
         self._runs: list[_Run] = []
+        self._made = 0
         folder.mkdir(parents=True, exist_ok=True)
 
     def add(self, lines: Sequence[str]) -> None:
@@ -63,30 +76,49 @@ class LineSpool:
             batch = _sorted("".join(lines).encode().splitlines(keepends=True))
             self._pending.append(batch)
             self._waiting += len(batch)
-        if self._waiting >= self._lines_per_run:
-            self._write_run()
+        if self._waiting >= self._lines_per_piece:
+            self._write_piece()
 
-    def _write_run(self) -> None:
+    def _write_piece(self) -> None:
         batches, self._pending, self._waiting = self._pending, [], 0
         if any(a[-1] >= b[0] for a, b in itertools.pairwise(batches)):
             batches = [_sorted(list(itertools.chain.from_iterable(batches)))]
         text = b"".join(itertools.chain.from_iterable(batches))
-        path = self._folder / f"run-{len(self._runs)}"
-        path.write_bytes(text)
-        self._on_run(text)
-        self._runs.append(_Run(path, batches[0][0], batches[-1][-1], sum(map(len, batches))))
+        run = self._run_before(batches[0][0])
+        run.append(text, sum(map(len, batches)), batches[-1][-1])
+        self._on_piece(text)
+
+    def _run_before(self, first: bytes) -> _Run:
+        """Return the run that ends nearest before ``first``, or a new one."""
+        before = [run for run in self._runs if run.last < first]
+        if before:
+            return max(before, key=lambda run: run.last)
+        self._runs.append(self._new_run())
+        return self._runs[-1]
+
+    def _new_run(self) -> _Run:
+        self._made += 1
+        return _Run(self._folder / f"run-{self._made}")
 
     def finish(self, path: Path) -> Dump:
         """Write the dump to ``path`` and remove the runs."""
         if self._pending:
-            self._write_run()
-        runs = sorted(self._runs, key=lambda run: run.first)
-        disjoint = all(a.last < b.first for a, b in itertools.pairwise(runs))
-        chunks = _joined(runs) if disjoint else _merged(runs)
-        dump = _write(path, chunks, sum(run.lines for run in runs) if disjoint else None)
+            self._write_piece()
+        runs = self._runs or [self._merge([])]
+        while len(runs) > 1:
+            runs = [*runs[MOST_RUNS:], self._merge(runs[:MOST_RUNS])]
+        runs[0].path.rename(path)
+        return Dump(path, path.stat().st_size, sha256(path), runs[0].lines)
+
+    def _merge(self, runs: Sequence[_Run]) -> _Run:
+        merged = self._new_run()
+        with merged.path.open("wb") as stream:
+            for lines in _merged(runs):
+                stream.write(b"".join(lines))
+                merged.lines += len(lines)
         for run in runs:
             run.path.unlink()
-        return dump
+        return merged
 
 
 def _sorted(lines: list[bytes]) -> list[bytes]:
@@ -96,14 +128,7 @@ def _sorted(lines: list[bytes]) -> list[bytes]:
     return [a for a, b in itertools.pairwise(lines) if a != b] + lines[-1:]
 
 
-def _joined(runs: Iterable[_Run]) -> Iterator[bytes]:
-    for run in runs:
-        with run.path.open("rb") as stream:
-            while chunk := stream.read(1 << 20):
-                yield chunk
-
-
-def _merged(runs: Iterable[_Run]) -> Iterator[bytes]:
+def _merged(runs: Sequence[_Run]) -> Iterator[list[bytes]]:
     """Merge runs block by block: what is not above the least of the blocks' last lines is sorted.
 
     Sorting blocks that are each in order is what Python's sort is best at, and ten times as fast
@@ -122,16 +147,4 @@ def _merged(runs: Iterable[_Run]) -> Iterator[bytes]:
                 if left := lines[cut:] or stream.readlines(_BLOCK):
                     rest.append((stream, left))
             blocks = rest
-            yield b"".join(_sorted(taken))
-
-
-def _write(path: Path, chunks: Iterable[bytes], lines: int | None) -> Dump:
-    digest = hashlib.sha256()
-    size = counted = 0
-    with path.open("wb") as stream:
-        for chunk in chunks:
-            stream.write(chunk)
-            digest.update(chunk)
-            size += len(chunk)
-            counted += chunk.count(b"\n") if lines is None else 0
-    return Dump(path, size, digest.hexdigest(), counted if lines is None else lines)
+            yield _sorted(taken)

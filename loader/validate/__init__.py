@@ -21,6 +21,7 @@ from loader.validate.findings import Locate, Places, findings_of, locate_row, se
 from loader.validate.rdf_files import read_as_nquads
 from loader.validate.repeats import Repeats, Whole, lines_of, only_as_a_whole
 from loader.validate.report import ReportContent, ValidationResult
+from loader.validate.targets import Targets
 
 PIECE_LINES = 100_000
 PIECES_WAITING = 1
@@ -50,12 +51,15 @@ class CompiledShapes:
             if triple.predicate == _MESSAGE and isinstance(triple.object, pyoxigraph.Literal)
         }
         """The language of each message, by its text: the engine's results do not tell it."""
+        self._targets = Targets(triples)
 
     def validate(self, text: str) -> list[shacl.Result]:
         """The results for a text of N-Quads, whose graphs are taken as one.
 
         Raises ConfigurationError where a constraint in SPARQL cannot be evaluated.
         """
+        if not self._targets.may_be_in(text):
+            return []
         try:
             return self._engine.validate_text(text, format="nquads").results
         except ValueError as error:

@@ -113,7 +113,7 @@ def test_without_the_whole_a_finding_tells_that_nobody_looked() -> None:
 @pytest.mark.usefixtures("small_pieces")
 def test_broken_lines_raise_when_they_are_collected() -> None:
     validator = _validator()
-    validator.feed(["<http://e/1> is no quad .\n"] * 6)
+    validator.feed([*_row(1, "a"), *["<http://e/1> is no quad .\n"] * 3])
     with pytest.raises(ValueError, match="parse error"):
         validator.finish()
 
