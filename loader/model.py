@@ -14,6 +14,25 @@ FINDINGS = Catalogue(Path(__file__).parent.parent / "vocab" / "findings")
 EXAMPLES_KEPT = 10
 """How many findings of one group are kept whole; the others are only counted."""
 
+TABLE_MEDIA_TYPES = frozenset(
+    {
+        "text/csv",
+        "text/tab-separated-values",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel",
+        "application/vnd.oasis.opendocument.spreadsheet",
+        "application/json",
+        "application/x-ndjson",
+        "application/geo+json",
+        "application/topo+json",
+        "application/vnd.google-earth.kml+xml",
+        "application/gml+xml",
+        "application/vnd.shp",
+    }
+)
+"""What rows are read from. TopoJSON and NDJSON have no registered media type; theirs are the
+customary ones."""
+
 
 class Severity(StrEnum):
     """How grave a finding is; only a violation holds a dataset back (SHACL's three levels)."""
@@ -143,11 +162,35 @@ class Resource:
     mapping: str | None = None
     """A standard dataset's name, or the path of a mapping document (already made absolute)."""
     media_type: str = "text/csv"
+    sheet: str | int | None = None
+    """Name or number (from 1) of the sheet of a workbook; None for its first that is not empty."""
+    records: str | None = None
+    """Where the records of a JSON document are: names with dots between (``result.records``)."""
+    container: Path | None = None
+    """The file as published, where ``path`` was unpacked from it (zip, gz)."""
+    member: str = ""
+    """The member's name in the container, where that has more than one table."""
 
     @property
     def is_table(self) -> bool:
         """Whether rows are read from it."""
-        return self.media_type in {"text/csv", "text/tab-separated-values"}
+        return self.media_type in TABLE_MEDIA_TYPES
+
+    @property
+    def file(self) -> Path:
+        """The file as published."""
+        return self.container or self.path
+
+    @property
+    def part(self) -> tuple[tuple[str, str], ...]:
+        """Which table of the published file this is, where it has several: member, sheet."""
+        stated = (("member", self.member), ("sheet", str(self.sheet or "")))
+        return tuple((key, value) for key, value in stated if value)
+
+    @property
+    def label(self) -> str:
+        """How messages name the table: the published file, member and sheet behind it."""
+        return " ".join([self.file.name, *(f"[{value}]" for _, value in self.part)])
 
 
 @dataclass(frozen=True, slots=True)

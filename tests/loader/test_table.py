@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from loader import encoding, table
+from loader import encoding
 from loader.encoding import NotATableError, find_encoding
 from loader.model import Field, Finding, FindingLog, Resource
-from loader.table import dialect, open_table, rows
+from loader.table import dialect, open_table, rows, text
 
 CASES = Path(__file__).parents[1] / "cases" / "table"
 SHARED = Path(__file__).parents[2].parent / "shared" / "data"
@@ -65,7 +65,7 @@ def read(resource: Resource, known: list[str]) -> dict[str, Any]:
 def test_cases(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     resource, options = read_case(folder)
     if "longest_cell" in options:
-        monkeypatch.setattr(table, "LONGEST_CELL", options["longest_cell"])
+        monkeypatch.setattr(text, "LONGEST_CELL", options["longest_cell"])
         monkeypatch.setattr(dialect, "LONGEST_CELL", options["longest_cell"])
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     assert read(resource, options.get("known", [])) == expected

@@ -1,0 +1,26 @@
+"""Which reader a resource is read with, by its media type.
+
+A reader's module is imported when a resource needs it: the libraries behind some are large.
+"""
+
+from importlib import import_module
+
+from loader.encoding import NotATableError
+from loader.model import FindingLog, Resource
+from loader.table.reader import Opener, Reader
+
+OPENERS = {
+    "text/csv": "loader.table.text:open_text_table",
+    "text/tab-separated-values": "loader.table.text:open_text_table",
+}
+"""Media type, and where its opener is (module:function of the type reader.Opener)."""
+
+
+def open_reader(resource: Resource, findings: FindingLog) -> Reader:
+    """Open a resource; raises NotATableError or OSError for what cannot be read."""
+    place = OPENERS.get(resource.media_type)
+    if place is None:
+        raise NotATableError("table.format", resource.path, media_type=resource.media_type)
+    module, _, name = place.partition(":")
+    opener: Opener = getattr(import_module(module), name)
+    return opener(resource, findings)
