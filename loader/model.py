@@ -147,6 +147,21 @@ class Field:
 
 
 @dataclass(frozen=True, slots=True)
+class Unpivot:
+    """Which columns of a wide table become rows of a long one (docs/statistics.md).
+
+    ``columns`` are listed by name, each with what it says itself (``{"sex": "male"}``);
+    ``pattern`` finds others by their header (``{station:digits}``). In the long table ``name`` has
+    the header and ``value`` the cell.
+    """
+
+    name: str
+    value: str
+    columns: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    pattern: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """A file of a package: a table to map, or a document that is only listed and served."""
 
@@ -170,6 +185,7 @@ class Resource:
     """The file as published, where ``path`` was unpacked from it (zip, gz)."""
     member: str = ""
     """The member's name in the container, where that has more than one table."""
+    unpivot: Unpivot | None = None
 
     @property
     def is_table(self) -> bool:

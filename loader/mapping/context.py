@@ -8,9 +8,12 @@ from loader.errors import ConfigurationError
 from loader.functions.registry import nearest
 from loader.mapping.model import Mapping as MappingDocument
 from loader.mapping.model import Reference
-from loader.model import Field
+from loader.model import Field, Unpivot
 from vocab.headers import normalize_header
 from vocab.iris import IriPolicy
+
+COLUMN = "_column"
+"""The column of a long table that has the number of the column in the file, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +21,8 @@ class Context:
     """The publication, the dataset and the file.
 
     ``scope`` is what local numbers are unique in, ``area`` the 全国地方公共団体コード that the
-    dataset covers, ``row_iri`` the IRI of a row without its number: the source of a main thing.
+    dataset covers, ``row_iri`` the IRI of a row without its number: the source of a main thing;
+    where ``cells``, that of a cell without row and column (loader/mapping/unpivot.py).
     """
 
     policy: IriPolicy
@@ -28,6 +32,7 @@ class Context:
     file: str
     row_iri: str | None
     area: str = ""
+    cells: bool = False
 
     @property
     def externals(self) -> dict[str, str]:
@@ -54,6 +59,7 @@ class Choice:
     lenient: bool = False
     fields: tuple[Field, ...] = ()
     primary_key: tuple[str, ...] = ()
+    unpivot: Unpivot | None = None
 
 
 @dataclass(frozen=True, slots=True)

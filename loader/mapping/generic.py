@@ -6,7 +6,7 @@ guessed. A value is typed only where the descriptor states a type and the value 
 
 from collections.abc import Sequence
 
-from loader.mapping.context import Choice, Context, GenericColumn
+from loader.mapping.context import COLUMN, Choice, Context, GenericColumn
 from loader.mapping.expressions import ROW
 from loader.mapping.model import (
     Call,
@@ -52,9 +52,10 @@ def generic_mapping(choice: Choice, header: Sequence[str], context: Context) -> 
 
 
 def row_iri(context: Context) -> Template:
-    """Return the expression of the IRI of a row (RFC 7111)."""
+    """Return the expression of the IRI of a row, or of a cell (RFC 7111)."""
     base = context.row_iri or context.policy.row(context.dataset, context.file, "")
-    return Template((Constant(base), Reference(ROW)))
+    row = (Constant(base), Reference(ROW))
+    return Template((*row, Constant(","), Reference(COLUMN)) if context.cells else row)
 
 
 def column_maps(column: GenericColumn, field: Field | None = None) -> list[PredicateObjectMap]:

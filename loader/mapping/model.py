@@ -150,6 +150,27 @@ def references(expression: Expression) -> Iterator[Reference]:
             yield from references(argument)
 
 
+def term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
+    """Give the term maps of a triples map, but for those of its graphs."""
+    yield from triples_map.subjects
+    for made in triples_map.predicate_objects:
+        yield from made.predicates
+        yield from (object_ for object_ in made.objects if isinstance(object_, TermMap))
+
+
+def references_of(triples_map: TriplesMap) -> Iterator[Reference]:
+    """Give every reference of a triples map: of conditions first, then of terms."""
+    calls: list[Call] = [*triples_map.conditions]
+    for made in triples_map.predicate_objects:
+        calls += made.conditions
+    for call in calls:
+        yield from references(call)
+    for term_map in term_maps(triples_map):
+        for expression in (term_map.expression, term_map.language, term_map.datatype):
+            if expression is not None:
+                yield from references(expression)
+
+
 def class_map(iri: str) -> PredicateObjectMap:
     """Return the map that says that the subject is of a class (rr:class)."""
     kind = TermMap(Constant(RDF_TYPE), TermType.IRI)

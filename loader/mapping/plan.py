@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from loader.errors import ConfigurationError
 from loader.mapping.context import Choice, Columns, Context, GenericColumn, unknown_column
@@ -11,7 +12,6 @@ from loader.mapping.frame import Frame
 from loader.mapping.generic import column_maps, generic_columns, generic_mapping, row_iri
 from loader.mapping.model import (
     RDF_TYPE,
-    Call,
     Constant,
     Mapping,
     PredicateObjectMap,
@@ -19,10 +19,12 @@ from loader.mapping.model import (
     TermMap,
     TermType,
     TriplesMap,
-    references,
+    references_of,
+    term_maps,
 )
 from loader.mapping.quads import Quads
 from loader.mapping.terms import Term, Terms
+from loader.mapping.unpivot import LongTable, lengthened, long_table
 from loader.mapping.watches import Watch, report, watches
 from loader.model import Batch, Finding, FindingLog
 
@@ -33,13 +35,17 @@ _SOURCE = TermMap(Constant("http://purl.org/dc/terms/source"), TermType.IRI)
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Writes lines of N-Quads; ``classes`` are those that it says things are of."""
+    """Writes lines of N-Quads; ``classes`` are those that it says things are of.
+
+    ``long`` is the plan of the table's long form, where columns become rows.
+    """
 
     file: str
     emissions: Sequence[Emit]
     watches: Sequence[Watch] = ()
     classes: Sequence[str] = ()
     generic_columns: Sequence[GenericColumn] = ()
+    long: "tuple[LongTable, Plan] | None" = None
 
     def lines(self, batch: Batch, findings: FindingLog) -> list[str]:
         """Map a batch of rows. The same line may come more than once."""
@@ -48,6 +54,10 @@ class Plan:
         for emit in self.emissions:
             lines += emit(frame)
         report(self.watches, frame)
+        if self.long is not None:
+            table, plan = self.long
+            for rows in table.batches(batch):
+                lines += plan.lines(rows, findings)
         return lines
 
 
@@ -59,7 +69,31 @@ def compile_plan(
     Main things get a source (their row), and columns that the mapping does not use become
     predicates of their own.
     """
-    mapping, generic = _completed(choice, header, context, findings)
+    table = long_table(choice.unpivot, header, choice.aliases) if choice.unpivot else None
+    mapping, generic = _completed(choice, header, context, findings, table)
+    made = partial(_quads, mapping, choice, context)
+    if table is None:
+        return _plan(context.file, made(header, mapping.triples_maps), generic)
+    wide = [found for found in mapping.triples_maps if not table.is_long(found)]
+    long = [found for found in mapping.triples_maps if table.is_long(found)]
+    long_plan = _plan(context.file, made(table.header, long), ())
+    plan = _plan(context.file, made(header, wide), generic)
+    classes_ = list(dict.fromkeys((*plan.classes, *long_plan.classes)))
+    return replace(plan, classes=classes_, long=(table, long_plan))
+
+
+def _plan(file: str, quads: Sequence[Quad], generic: Sequence[GenericColumn]) -> Plan:
+    return Plan(file, emissions(quads), watches(quads), classes(quads), tuple(generic))
+
+
+def _quads(
+    mapping: Mapping,
+    choice: Choice,
+    context: Context,
+    header: Sequence[str],
+    maps: Sequence[TriplesMap],
+) -> list[Quad]:
+    """Compile triples maps of a mapping for a header."""
     file = str(mapping.path or context.file)
 
     def missing(reference: Reference) -> str:
@@ -71,21 +105,30 @@ def compile_plan(
     expressions = Expressions(header, Columns(header, choice.aliases, externals, missing).resolve)
     terms = Terms(expressions, context.policy.base, file)
     quads = Quads(mapping.triples_maps, expressions, terms, Term(f"<{context.graph}>"))
-    made = [quad for found in mapping.triples_maps for quad in quads.quads(found)]
-    return Plan(context.file, emissions(made), watches(made), classes(made), tuple(generic))
+    return [quad for found in maps for quad in quads.quads(found)]
 
 
 def _completed(
-    choice: Choice, header: Sequence[str], context: Context, findings: FindingLog
+    choice: Choice,
+    header: Sequence[str],
+    context: Context,
+    findings: FindingLog,
+    table: LongTable | None,
 ) -> tuple[Mapping, list[GenericColumn]]:
     """Return the mapping, extended by what it does not say itself, and its unknown columns."""
     if choice.generic:
         findings.add(Finding("mapping.generic", context.file))
+        header, context = lengthened(table, header, context)
         mapping = generic_mapping(choice, header, context)
         extra = [_source_map(context)] if choice.primary_key else []
         return _extended(mapping, extra), generic_columns(header, context)
     _check(choice.mapping, context, findings)
-    unused = generic_columns(_unused(choice, header), context)
+    if table is not None and table.is_long(choice.mapping.triples_maps[0]):
+        header, context = lengthened(table, header, context)
+    unpivoted = table.unpivoted if table else frozenset()
+    unused = generic_columns(
+        [name for name in _unused(choice, header) if name not in unpivoted], context
+    )
     for column in unused:
         findings.add(Finding("mapping.unmapped-column", context.file, column=column.name))
     extra = [_source_map(context)] if context.row_iri else []
@@ -114,7 +157,7 @@ def _check(mapping: Mapping, context: Context, findings: FindingLog) -> None:
     for triples_map in mapping.triples_maps:
         if triples_map.graphs or any(made.graphs for made in triples_map.predicate_objects):
             findings.add(Finding("mapping.graph-ignored", context.file))
-        for term_map in _term_maps(triples_map):
+        for term_map in term_maps(triples_map):
             if term_map.term_type is TermType.BLANK_NODE:
                 raise ConfigurationError(
                     "mapping.unsupported",
@@ -122,13 +165,6 @@ def _check(mapping: Mapping, context: Context, findings: FindingLog) -> None:
                     place=triples_map.name,
                     feature="blank node",
                 )
-
-
-def _term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
-    yield from triples_map.subjects
-    for made in triples_map.predicate_objects:
-        yield from made.predicates
-        yield from (object_ for object_ in made.objects if isinstance(object_, TermMap))
 
 
 def _unused(choice: Choice, header: Sequence[str]) -> list[str]:
@@ -141,15 +177,7 @@ def _unused(choice: Choice, header: Sequence[str]) -> list[str]:
 def used_references(mapping: Mapping) -> Iterator[Reference]:
     """Give every reference of a document."""
     for triples_map in mapping.triples_maps:
-        calls: list[Call] = [*triples_map.conditions]
-        for made in triples_map.predicate_objects:
-            calls += made.conditions
-        for call in calls:
-            yield from references(call)
-        for term_map in _term_maps(triples_map):
-            for expression in (term_map.expression, term_map.language, term_map.datatype):
-                if expression is not None:
-                    yield from references(expression)
+        yield from references_of(triples_map)
 
 
 def emissions(quads: Sequence[Quad]) -> list[Emit]:

@@ -8,7 +8,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -17,9 +17,10 @@ from loader.functions.registry import nearest
 from loader.mapping.context import Choice
 from loader.mapping.model import Mapping as MappingDocument
 from loader.mapping.rml import read_rml
+from loader.mapping.unpivot import column_facts, read_unpivot
 from loader.mapping.yaml_document import Document
 from loader.mapping.yarrrml import read_yarrrml
-from loader.model import Package, Resource
+from loader.model import Package, Resource, Unpivot
 from vocab.headers import normalize_header
 
 FOLDER = Path(__file__).parents[2] / "mappings"
@@ -35,7 +36,10 @@ _READERS: dict[str, Callable[[Path], MappingDocument]] = {
     ".yml": read_yarrrml,
     ".ttl": read_rml,
 }
-_SCHEMA_KEYS = ("name", "title", "kind", "recognition", "source", "fields", "description")
+_SCHEMA_KEYS = (
+    *("name", "title", "kind", "recognition", "source", "fields", "description"),
+    "unpivot",
+)
 _FIELD_KEYS = ("name", "aliases", "type", "title", "unit", "description", "constraints", "format")
 
 
@@ -49,6 +53,7 @@ class Standard:
     keywords: tuple[str, ...]
     required: tuple[tuple[str, ...], ...]
     title: Mapping[str, str]
+    unpivot: Unpivot | None = None
 
     def aliases(self, header: Sequence[str]) -> dict[str, str]:
         """Return which column of the header is which: canonical names first, then aliases."""
@@ -82,7 +87,15 @@ def known_columns() -> frozenset[str]:
 def choose(
     resource: Resource, header: Sequence[str], package: Package, folder: Path = FOLDER
 ) -> Choice:
-    """Return the mapping of a table: the one that is stated, else a standard's, else generic."""
+    """Return the mapping of a table: the one that is stated, else a standard's, else generic.
+
+    How columns become rows is what the resource says, else what the standard says.
+    """
+    choice = _chosen(resource, header, package, folder)
+    return replace(choice, unpivot=resource.unpivot) if resource.unpivot else choice
+
+
+def _chosen(resource: Resource, header: Sequence[str], package: Package, folder: Path) -> Choice:
     stated = resource.mapping
     if stated and stated != GENERIC:
         return _stated(stated, header, folder)
@@ -133,6 +146,7 @@ def _standard(standard: Standard, header: Sequence[str], score: float) -> Choice
         score=score,
         sha256=_sha256(standard.folder / "schema.yaml", path),
         lenient=True,
+        unpivot=standard.unpivot,
     )
 
 
@@ -144,12 +158,20 @@ def _score(standard: Standard, header: Sequence[str], named: str) -> float:
     """Say how well a header fits: the share of its columns that are known, more for a keyword."""
     words = [name for name in header if name.strip()]
     aliases = standard.aliases(words)
-    score = len(aliases) / len(words) if words else 0.0
+    score = (len(aliases) + _unpivoted(standard, words, aliases)) / len(words) if words else 0.0
     keyword = any(_mentions(named, _word(word)) for word in standard.keywords)
     complete = all(any(name in aliases for name in any_of) for any_of in standard.required)
     if not complete and not (keyword and score >= LEAST_SCORE_BY_KEYWORD):
         return 0.0
     return score + KEYWORD_BONUS if keyword else score
+
+
+def _unpivoted(standard: Standard, words: Sequence[str], aliases: Mapping[str, str]) -> int:
+    """Return how many columns a standard does not list but has a pattern for."""
+    known = set(aliases.values())
+    if standard.unpivot is None or standard.unpivot.pattern is None:
+        return 0
+    return sum(column_facts(standard.unpivot, word) is not None for word in {*words} - known)
 
 
 def _names(resource: Resource, package: Package) -> str:
@@ -192,4 +214,5 @@ def _read_schema(path: Path) -> Standard:
             language: document.text(text)
             for language, (_, text) in document.entries(fields.get("title")).items()
         },
+        read_unpivot(document, fields["unpivot"]) if "unpivot" in fields else None,
     )
