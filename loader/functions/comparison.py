@@ -1,8 +1,10 @@
 """Functions of conditions and of types: ``true``, or nothing."""
 
 import re
+import unicodedata
 from datetime import date as calendar_date
 
+from loader.functions.numbers import MISSING
 from loader.functions.registry import IDLAB, function
 
 _FORMS = {
@@ -33,6 +35,13 @@ def not_equal(str1: str, str2: str) -> str:
 def present(value: str) -> str:
     """``true`` where there is a value."""
     return "true" if value else ""
+
+
+@function("stated", [(" 要予約", "要予約"), ("－", ""), ("なし", ""), ("", "")])
+def stated(value: str) -> str:
+    """The text, unless it is a sign or a word for no value."""
+    plain = unicodedata.normalize("NFC", value).strip()
+    return "" if unicodedata.normalize("NFKC", plain) in MISSING else plain
 
 
 @function("ifType", [("12", "integer", "12"), ("12人", "integer", ""), ("012", "integer", "")])

@@ -10,9 +10,11 @@ from loader.mapping.emission import Emit, Quad, emission
 from loader.mapping.expressions import Expressions
 from loader.mapping.frame import Frame
 from loader.mapping.generic import column_maps, generic_columns, generic_mapping, row_iri
+from loader.mapping.kept import kept_map, strict_columns
 from loader.mapping.model import (
     RDF_TYPE,
     Constant,
+    Expression,
     Mapping,
     PredicateObjectMap,
     Reference,
@@ -133,7 +135,18 @@ def _completed(
         findings.add(Finding("mapping.unmapped-column", context.file, column=column.name))
     extra = [_source_map(context)] if context.row_iri else []
     extra += [made for column in unused for made in column_maps(column)]
-    return _extended(choice.mapping, extra), unused
+    readings = _strict_columns(choice, header)
+    kept = generic_columns(list(readings), context)
+    extra += [kept_map(column, readings[column.name]) for column in kept]
+    return _extended(choice.mapping, extra), unused + kept
+
+
+def _strict_columns(choice: Choice, header: Sequence[str]) -> dict[str, tuple[Expression, ...]]:
+    """Return the columns of a standard dataset of which a cell may give nothing."""
+    if not choice.lenient:
+        return {}
+    columns = Columns(header, choice.aliases, {}, lambda _: "")
+    return strict_columns(choice.mapping, columns, header)
 
 
 def _source_map(context: Context) -> PredicateObjectMap:

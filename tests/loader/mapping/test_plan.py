@@ -85,7 +85,8 @@ def test_case(case: Path) -> None:
 def test_classes_and_generic_columns() -> None:
     plan, _, _ = mapped(CASES / "plan" / "standard")
     assert plan.classes[0] == "http://example.com/def#Facility"
-    assert [column.name for column in plan.generic_columns] == ["面積(㎡)"]
+    names = [column.name for column in plan.generic_columns]
+    assert names == ["面積(㎡)", "緯度", "経度", "電話番号"]
     assert plan.generic_columns[0].iri == POLICY.term("sample", "面積(㎡)")
 
 
