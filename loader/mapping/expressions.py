@@ -29,11 +29,15 @@ _TO_CHECK = re.compile('[\x00-\x1f"\\\\\x7f\ud800-\udfff\ufffe\uffff]')
 
 
 class Expressions:
-    """Compiles the expressions of one mapping for one header."""
+    """Compiles the expressions of one mapping for one header.
 
-    def __init__(self, header: Sequence[str], resolve: Resolve) -> None:
+    Where ``several``, a cell of the table is a tuple of values (JSON).
+    """
+
+    def __init__(self, header: Sequence[str], resolve: Resolve, several: bool = False) -> None:
         self.header = header
         self.slots = Slots()
+        self._several = several
         self._resolve = resolve
         self._compiled: dict[tuple[str, Expression], Compiled] = {}
 
@@ -76,6 +80,12 @@ class Expressions:
         found = self._resolve(reference)
         if isinstance(found, str):
             return Compiled(found)
+        if self._several:
+            return Compiled(
+                column=lambda frame: frame.batch.columns[found],
+                many=True,
+                header=self.header[found],
+            )
         column = self.slots.cached(lambda frame: _cells(frame.batch.columns[found]))
         return Compiled(column=column, header=self.header[found])
 
@@ -217,10 +227,16 @@ def _header(parts: Sequence[Compiled]) -> str | None:
 
 
 def _for_each(body: Callable[..., Any], many: Sequence[bool]) -> Callable[..., Any]:
-    """Return a function that calls ``body`` with every combination of several arguments."""
+    """Return a function that calls ``body`` with every combination of several arguments.
+
+    An argument of no values is the empty text, as a blank cell is.
+    """
 
     def call(*key: Any) -> tuple[str, ...]:
-        choices = [value if several else (value,) for value, several in zip(key, many, strict=True)]
+        choices = [
+            (value or ("",)) if several else (value,)
+            for value, several in zip(key, many, strict=True)
+        ]
         results: list[str] = []
         for combination in product(*choices):
             found = body(*combination)

@@ -98,16 +98,24 @@ class PredicateObjectMap:
     objects: tuple[TermMap | RefObjectMap, ...]
     graphs: tuple[TermMap, ...] = ()
     conditions: tuple[Call, ...] = ()
+    inverses: tuple[TermMap, ...] = ()
+    """Predicates from the object to the subject (YARRRML: inversepredicates)."""
 
 
 @dataclass(frozen=True, slots=True)
 class LogicalSource:
-    """Where rows come from: a file, a way to read it and, for JSON, an iterator."""
+    """Where rows come from: a file, a way to read it and, for JSON, an iterator.
+
+    ``nulls`` are the cells that are no values (rml:null).
+    """
 
     path: str
     formulation: str = "csv"
     iterator: str | None = None
     delimiter: str = ","
+    quote: str = '"'
+    encoding: str = "utf-8-sig"
+    nulls: tuple[str, ...] = ()
     line: int | None = field(default=None, compare=False)
 
 

@@ -23,14 +23,14 @@ from loader.mapping.model import (
     TermMap,
     TriplesMap,
 )
-from loader.mapping.terms import Term, Terms, without_part
+from loader.mapping.terms import NEVER, Term, Terms, without_part
 
-JoinedTerm = Callable[[TriplesMap, RefObjectMap], Term]
-"""Compiles the object of a join: the subjects of another triples map."""
+JoinedTerms = Callable[[TriplesMap, RefObjectMap], Sequence[Term]]
+"""Compiles the objects of a join: the subjects of another triples map."""
 
 
-def no_joins(triples_map: TriplesMap, reference: RefObjectMap) -> Term:
-    """Refuse a join: a table that is published is read as a stream."""
+def no_joins(triples_map: TriplesMap, reference: RefObjectMap) -> Sequence[Term]:
+    """Refuse a join, where there is no other table."""
     raise ConfigurationError(
         "mapping.unsupported",
         file=triples_map.name,
@@ -48,7 +48,7 @@ class Quads:
     terms: Terms
     graph: Term | None = None
     """The graph of all quads; where None, the mapping's own graphs are used."""
-    joined: JoinedTerm = no_joins
+    joined: JoinedTerms = no_joins
     _existence: dict[Expression, Column | None] = field(default_factory=dict)
 
     def quads(self, triples_map: TriplesMap) -> Iterator[Quad]:
@@ -77,38 +77,41 @@ class Quads:
             if exists is None:
                 return
             masks = (exists, *masks)
-        graphs = self._graphs(triples_map, made)
-        for object_ in made.objects:
-            term, links = self._object(triples_map, object_)
-            for predicate in made.predicates:
-                for graph in graphs:
-                    yield Quad(
-                        self.terms.term(subject),
-                        self.terms.term(predicate),
-                        term,
-                        graph,
-                        tuple(dict.fromkeys((*masks, *links))),
-                        conditions,
-                        triples_map.name == self.maps[0].name,
-                    )
+        main = triples_map.name == self.maps[0].name
+        for (one, predicate, other), links in self._triples(triples_map, subject, made):
+            for graph in self._graphs(triples_map, made):
+                kept = tuple(dict.fromkeys((*masks, *links)))
+                yield Quad(one, predicate, other, graph, kept, conditions, main)
 
-    def _object(
+    def _triples(
+        self, triples_map: TriplesMap, subject: TermMap, made: PredicateObjectMap
+    ) -> Iterator[tuple[tuple[Term, Term, Term], tuple[Column, ...]]]:
+        """Give subject, predicate and object, and the columns that have to have a value."""
+        thing = self.terms.term(subject)
+        for object_ in made.objects:
+            for term, links in self._objects(triples_map, object_):
+                for predicate in made.predicates:
+                    yield (thing, self.terms.term(predicate), term), links
+                for inverse in made.inverses:
+                    yield (term, self.terms.term(inverse), thing), links
+
+    def _objects(
         self, triples_map: TriplesMap, object_: TermMap | RefObjectMap
-    ) -> tuple[Term, tuple[Column, ...]]:
+    ) -> list[tuple[Term, tuple[Column, ...]]]:
         """Compile an object; a link to a part comes with the column that says where it exists."""
         if isinstance(object_, RefObjectMap):
-            return self._referenced(triples_map, object_), ()
+            return [(term, ()) for term in self._referenced(triples_map, object_)]
         term = self.terms.term(object_)
         if not self._is_link(object_.expression):
-            return term, ()
+            return [(term, ())]
         exists = self._exists(object_.expression)
-        return (term, (exists,)) if exists else (Term("", never=True), ())
+        return [(term, (exists,)) if exists else (NEVER, ())]
 
-    def _referenced(self, triples_map: TriplesMap, reference: RefObjectMap) -> Term:
+    def _referenced(self, triples_map: TriplesMap, reference: RefObjectMap) -> Sequence[Term]:
         parent = next((found for found in self.maps if found.name == reference.parent), None)
         if reference.joins or parent is None or parent.sources != triples_map.sources:
             return self.joined(triples_map, reference)
-        return self.terms.term(parent.subjects[0])
+        return list(map(self.terms.term, parent.subjects))
 
     def _graphs(self, triples_map: TriplesMap, made: PredicateObjectMap) -> list[Term | None]:
         if self.graph is not None:
@@ -170,11 +173,12 @@ class Quads:
             whole = without_part(part)[0]
             if not is_part(object_.expression) and object_.expression == whole:
                 return []
-        term, links = self._object(triples_map, object_)
+        found = [one for one in self._objects(triples_map, object_) if not one[0].never]
+        if not found:
+            return None
+        term, links = found[0]
         if links:
             return list(links)
-        if term.never:
-            return None
         return [term.column] if term.column is not None else []
 
 

@@ -1,41 +1,47 @@
 """The sources that a mapping document names, when it is run by itself: CSV, TSV and JSON files."""
 
 import csv
-import json
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from loader.errors import ConfigurationError, SourceError
-from loader.mapping.model import LogicalSource
+from loader.functions.registry import nearest
+from loader.mapping.context import Columns, unknown_column
+from loader.mapping.expressions import Expressions
+from loader.mapping.json_source import FAULTS, JsonSource, UnknownReference, unreadable
+from loader.mapping.model import LogicalSource, Reference
 from loader.model import Batch
 
 BATCH_ROWS = 2_000
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
-_STEP = re.compile(r"\.([^.\[\]]+)|\[\*\]|\['([^']+)'\]")
+_JSON = frozenset({"json", "jsonpath", "ndjson"})
 csv.field_size_limit(1 << 24)
 
 
-class Source:
-    """An open source: its header and its rows, in batches."""
+class CsvSource:
+    """An open CSV source (RFC 4180): its header and its rows; rows without any cell are none."""
 
-    def __init__(self, path: Path, source: LogicalSource) -> None:
+    several = False
+
+    def __init__(self, path: Path, stated: LogicalSource) -> None:
         self.path = path
-        self._source = source
-        reader = _json_rows if source.formulation in {"json", "jsonpath"} else _csv_rows
-        if source.formulation not in {*_DELIMITERS, "json", "jsonpath"}:
-            raise ConfigurationError(
-                "mapping.unsupported-source", source=f"{source.path} ({source.formulation})"
-            )
-        self._rows = reader(path, source)
+        self._stated = stated
+        self._rows = self._read()
         try:
             self.header = next(self._rows, [])
-        except (OSError, ValueError, csv.Error) as error:
-            raise _unreadable(path, error) from error
+        except (*FAULTS, csv.Error) as error:
+            raise unreadable(path, error) from error
+        self._columns = Columns(self.header, {}, {}, lambda _: "")
 
-    def batches(self, size: int = BATCH_ROWS) -> Iterator[Batch]:
+    def resolve(self, reference: Reference, file: Path | str) -> int:
+        """Return the number of the column that a reference is; raises ConfigurationError."""
+        found = self._columns.find(reference.name)
+        if found is None:
+            raise unknown_column(file, reference, self.header)
+        return found
+
+    def batches(self, size: int) -> Iterator[Batch]:
         """Give the rows, which are filled up or cut to the width of the header."""
         width, first = len(self.header), 2
         padding = [""] * width
@@ -45,69 +51,53 @@ class Source:
                 numbers = range(first, first + len(rows))
                 first += len(rows)
                 yield Batch(numbers, list(zip(*fitted, strict=True)))
-        except (OSError, ValueError, csv.Error) as error:
-            raise _unreadable(self.path, error) from error
+        except (*FAULTS, csv.Error) as error:
+            raise unreadable(self.path, error) from error
+
+    def _read(self) -> Iterator[list[str]]:
+        stated = self._stated.delimiter
+        delimiter = _DELIMITERS[self._stated.formulation] if stated == "," else stated
+        nulls = frozenset(self._stated.nulls)
+        with self.path.open(encoding=self._stated.encoding, newline="") as stream:
+            for row in csv.reader(stream, delimiter=delimiter, quotechar=self._stated.quote):
+                if row and nulls:
+                    yield ["" if cell in nulls else cell for cell in row]
+                elif row:
+                    yield row
 
 
-def _unreadable(path: Path, error: Exception) -> SourceError:
-    reason = " ".join(str(error).split())
-    return SourceError("mapping.source-unreadable", source=path, reason=reason)
+Source = CsvSource | JsonSource
 
 
-def _csv_rows(path: Path, source: LogicalSource) -> Iterator[list[str]]:
-    """Read RFC 4180; rows without any cell are passed over."""
-    stated = source.delimiter
-    delimiter = _DELIMITERS[source.formulation] if stated == "," else stated
-    with path.open(encoding="utf-8-sig", newline="") as stream:
-        for row in csv.reader(stream, delimiter=delimiter):
-            if row:
-                yield row
-
-
-def _json_rows(path: Path, source: LogicalSource) -> Iterator[list[str]]:
-    """Read the objects that the iterator (``$.a.b[*]``) leads to; their keys are the header."""
-    steps = _steps(source)
-    with path.open(encoding="utf-8-sig") as stream:
-        items = _walk(json.load(stream), steps)
-    rows = [_flat(item) for item in items if isinstance(item, dict)]
-    header = list(dict.fromkeys(key for row in rows for key in row))
-    yield header
-    for row in rows:
-        yield [row.get(key, "") for key in header]
-
-
-def _steps(source: LogicalSource) -> list[str]:
-    """Read a JSONPath of names and ``[*]``; ``*`` stands for all items."""
-    path = (source.iterator or "$[*]").removeprefix("$")
-    if _STEP.sub("", path):
+def open_source(folder: Path, stated: LogicalSource) -> Source:
+    """Open a source below the folder of the document; raises SourceError where it is not there."""
+    path = folder / stated.path
+    if stated.formulation not in _JSON | _DELIMITERS.keys():
         raise ConfigurationError(
-            "mapping.unsupported-source", source=f"{source.path} ({source.iterator})"
+            "mapping.unsupported-source", source=f"{stated.path} ({stated.formulation})"
         )
-    return [found.group(1) or found.group(2) or "*" for found in _STEP.finditer(path)]
+    if not path.is_file():
+        near = nearest(stated.path, (found.name for found in folder.iterdir()))
+        raise SourceError("mapping.no-source", source=path, nearest=near)
+    return JsonSource(path, stated) if stated.formulation in _JSON else CsvSource(path, stated)
 
 
-def _walk(value: Any, steps: list[str]) -> list[Any]:
-    found = [value]
-    for step in steps:
-        if step == "*":
-            found = [item for one in found if isinstance(one, list) for item in one]
-        else:
-            found = [one[step] for one in found if isinstance(one, dict) and step in one]
-    return found
+def expressions_over(
+    source: Source, externals: Mapping[str, str], document: Path | str
+) -> Expressions:
+    """Return a compiler of expressions whose references are those of a source."""
+
+    def resolve(reference: Reference) -> int | str:
+        if reference.name in externals:
+            return externals[reference.name]
+        return source.resolve(reference, document)
+
+    return Expressions(source.header, resolve, source.several)
 
 
-def _flat(item: dict[str, Any], before: str = "") -> dict[str, str]:
-    """Return the values of an object by their path (``a.b``); arrays have none."""
-    flat: dict[str, str] = {}
-    for key, value in item.items():
-        if isinstance(value, dict):
-            flat |= _flat(value, f"{before}{key}.")
-        elif not isinstance(value, list):
-            flat[before + key] = _scalar(value)
-    return flat
-
-
-def _scalar(value: Any) -> str:
-    if value is None:
-        return ""
-    return value if isinstance(value, str) else json.dumps(value)
+def batches(source: Source, document: Path | str) -> Iterator[Batch]:
+    """Give the rows of a source; raises ConfigurationError about a reference that no row has."""
+    try:
+        yield from source.batches(BATCH_ROWS)
+    except UnknownReference as unknown:
+        raise unknown_column(document, unknown.reference, ()) from unknown

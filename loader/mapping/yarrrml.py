@@ -129,7 +129,7 @@ class _Reader:
             fields.get("referenceFormulation", "csv").lower(),
             fields.get("iterator"),
             fields.get("delimiter", ","),
-            line_of(node),
+            line=line_of(node),
         )
 
     def _sources_of(self, node: Node | None) -> tuple[LogicalSource, ...]:

@@ -80,4 +80,4 @@ def test_a_lone_surrogate_is_reported_and_not_written(tmp_path: Path) -> None:
     )
     lines, findings = run(document)
     assert lines.count("\n") == 2
-    assert findings.split()[:3] == ["mapping.invalid-character", "2", "id"]
+    assert findings.split()[:3] == ["mapping.invalid-character", "1", "id"]
