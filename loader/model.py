@@ -179,11 +179,13 @@ class Resource:
     media_type: str = "text/csv"
     sheet: str | int | None = None
     """Name or number (from 1) of the sheet of a workbook; None for its first that is not empty."""
+    cells: str | None = None
+    """The range of a sheet that is the table, with its header (``B3:F200``); all where None."""
     records: str | None = None
     """Where the records of a JSON document are: names with dots between (``result.records``)."""
     container: Path | None = None
     """The file as published, where ``path`` was unpacked from it (zip, gz)."""
-    member: str = ""
+    member: str | None = None
     """The member's name in the container, where that has more than one table."""
     unpivot: Unpivot | None = None
 
@@ -200,8 +202,8 @@ class Resource:
     @property
     def part(self) -> tuple[tuple[str, str], ...]:
         """Which table of the published file this is, where it has several: member, sheet."""
-        stated = (("member", self.member), ("sheet", str(self.sheet or "")))
-        return tuple((key, value) for key, value in stated if value)
+        stated = (("member", self.member), ("sheet", self.sheet))
+        return tuple((key, str(value)) for key, value in stated if value)
 
     @property
     def label(self) -> str:

@@ -20,11 +20,22 @@ MEDIA_TYPES = {
     ".csv": "text/csv",
     ".tsv": "text/tab-separated-values",
     ".tab": "text/tab-separated-values",
+    ".xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    ".xls": "application/vnd.ms-excel",
+    ".ods": "application/vnd.oasis.opendocument.spreadsheet",
+    ".json": "application/json",
+    ".ndjson": "application/x-ndjson",
+    ".jsonl": "application/x-ndjson",
     ".geojson": "application/geo+json",
+    ".topojson": "application/topo+json",
+    ".kml": "application/vnd.google-earth.kml+xml",
+    ".gml": "application/gml+xml",
+    ".shp": "application/vnd.shp",
+    ".zip": "application/zip",
+    ".gz": "application/gzip",
     ".jsonld": "application/ld+json",
     ".ttl": "text/turtle",
 }
-_TABLES = {"csv": "text/csv", "tsv": "text/tab-separated-values"}
 _FOREIGN = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*:|/|~|\\)|\\|\x00")
 
 
@@ -43,10 +54,11 @@ class Resources:
             path = self._path(f"resources[{index}].path", entry["path"])
             if path is None:
                 continue
-            if path.name in {resource.path.name for resource in found}:
+            resource = self._resource(index, path, entry)
+            if not _is_another(resource, found):
                 self._report("descriptor.duplicate-file", f"resources[{index}].path", path.name)
                 continue
-            found.append(self._resource(index, path, entry))
+            found.append(resource)
         return tuple(found)
 
     def _resource(self, index: int, path: Path, entry: Mapping[str, Any]) -> Resource:
@@ -64,6 +76,9 @@ class Resources:
             primary_key=(key,) if isinstance(key, str) else tuple(key),
             mapping=self._mapping(f"resources[{index}].mapping", entry.get("mapping")),
             media_type=_media_type(path, entry),
+            sheet=dialect.get("sheetName", dialect.get("sheetNumber")),
+            cells=dialect.get("range"),
+            records=dialect.get("property"),
         )
 
     def _path(self, key: str, stated: str) -> Path | None:
@@ -102,6 +117,17 @@ class Resources:
         return str(path.resolve()) if path else None
 
 
+def _is_another(resource: Resource, others: Sequence[Resource]) -> bool:
+    """Whether it is another file than the others, or another sheet of the same file."""
+    return all(
+        other.path == resource.path
+        and None not in (other.sheet, resource.sheet)
+        and other.sheet != resource.sheet
+        for other in others
+        if other.path.name == resource.path.name
+    )
+
+
 def _header_row(entry: Mapping[str, Any], dialect: Mapping[str, Any]) -> int | None:
     """Return the record of the header where it is stated; 0 says that there is none."""
     if dialect.get("header") is False:
@@ -120,6 +146,6 @@ def _field(entry: Mapping[str, Any]) -> Field:
 
 
 def _media_type(path: Path, entry: Mapping[str, Any]) -> str:
-    stated = entry.get("mediatype") or _TABLES.get(str(entry.get("format", "")).lower())
+    stated = entry.get("mediatype") or MEDIA_TYPES.get("." + str(entry.get("format", "")).lower())
     known = stated or MEDIA_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
     return known or "application/octet-stream"

@@ -9,9 +9,14 @@ from loader.encoding import NotATableError
 from loader.model import FindingLog, Resource
 from loader.table.reader import Opener, Reader
 
+_SHEET = "loader.table.formats.workbook:open_sheet"
+
 OPENERS = {
     "text/csv": "loader.table.text:open_text_table",
     "text/tab-separated-values": "loader.table.text:open_text_table",
+    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _SHEET,
+    "application/vnd.ms-excel": _SHEET,
+    "application/vnd.oasis.opendocument.spreadsheet": _SHEET,
 }
 """Media type, and where its opener is (module:function of the type reader.Opener)."""
 
