@@ -10,6 +10,7 @@ from loader.model import FindingLog, Resource
 from loader.table.reader import Opener, Reader
 
 _SHEET = "loader.table.formats.workbook:open_sheet"
+_GEOGRAPHIC = "loader.table.formats.geographic:open_geographic_table"
 
 OPENERS = {
     "text/csv": "loader.table.text:open_text_table",
@@ -17,6 +18,11 @@ OPENERS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _SHEET,
     "application/vnd.ms-excel": _SHEET,
     "application/vnd.oasis.opendocument.spreadsheet": _SHEET,
+    "application/geo+json": _GEOGRAPHIC,
+    "application/topo+json": _GEOGRAPHIC,
+    "application/vnd.google-earth.kml+xml": _GEOGRAPHIC,
+    "application/gml+xml": _GEOGRAPHIC,
+    "application/vnd.shp": _GEOGRAPHIC,
 }
 """Media type, and where its opener is (module:function of the type reader.Opener)."""
 
