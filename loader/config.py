@@ -2,9 +2,11 @@
 
 import difflib
 import os
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +23,69 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "site.homepage": str,
     "site.publisher.name": (str, dict),
     "site.publisher.id": str,
+    "fetch.allow_private": bool,
+    "fetch.max_megabytes": int,
+    "fetch.seconds": int,
+    "sources": list,
 }
 """The keys of the file, and the types that their values may have."""
+
+
+SOURCE_KEYS: Mapping[str, type] = {
+    "name": str,
+    "kind": str,
+    "url": str,
+    "organisation": str,
+    "query": str,
+    "page_size": int,
+    "metadata": dict,
+}
+"""The keys of an entry of ``[[sources]]``."""
+
+
+class Kind(StrEnum):
+    """What answers at the address of a source."""
+
+    HTTP = "http"
+    CKAN = "ckan"
+    SPARQL = "sparql"
+
+
+_NEEDED = {Kind.HTTP: (), Kind.CKAN: ("organisation",), Kind.SPARQL: ()}
+_ALLOWED = {
+    Kind.HTTP: {"metadata"},
+    Kind.CKAN: {"organisation"},
+    Kind.SPARQL: {"query", "page_size", "metadata"},
+}
+_EVERY = ("name", "kind", "url")
+
+
+@dataclass(frozen=True, slots=True)
+class FetchRules:
+    """What may be fetched, and how much: limits for one file or one answer."""
+
+    allow_private: bool = False
+    """Whether addresses of networks that are not the public internet may be fetched."""
+    max_bytes: int = 500_000_000
+    """After decompression."""
+    seconds: float = 600
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteSource:
+    """A source elsewhere: an address, a CKAN site's organisation, or a SPARQL endpoint."""
+
+    kind: Kind
+    url: str
+    name: str = ""
+    """How it is called on the command line; the dataset's name. Empty for a bare address."""
+    organisation: str = ""
+    query: Path | None = None
+    """A file with a CONSTRUCT query; all triples where there is none."""
+    page_size: int = 5_000
+    """Solutions that are asked for at once."""
+    metadata: Mapping[str, Any] = field(default_factory=dict)
+    """Keys of a descriptor (docs/descriptor.md) for the dataset."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +98,8 @@ class Config:
     homepage: str | None = None
     publisher_name: Mapping[str, str] = field(default_factory=dict)
     publisher_id: str | None = None
+    fetch: FetchRules = FetchRules()
+    sources: tuple[RemoteSource, ...] = ()
 
 
 def find_home(asked: Path | None) -> Path:
@@ -69,6 +134,8 @@ def read_config(home: Path, base_iri: str | None = None) -> Config:
             values.get("site.publisher.name"), {"ja": "データ公開者", "en": "Data publisher"}
         ),
         publisher_id=values.get("site.publisher.id"),
+        fetch=_fetch_rules(home / FILE, values),
+        sources=_sources(home / FILE, values.get("sources", [])),
     )
 
 
@@ -104,3 +171,71 @@ def _by_language(value: str | dict[str, str] | None, default: dict[str, str]) ->
     if isinstance(value, str):
         return {"ja": value}
     return value or default
+
+
+def _fetch_rules(path: Path, values: Mapping[str, Any]) -> FetchRules:
+    defaults = FetchRules()
+    megabytes = values.get("fetch.max_megabytes", defaults.max_bytes // 1_000_000)
+    seconds = values.get("fetch.seconds", defaults.seconds)
+    for key, value in (("fetch.max_megabytes", megabytes), ("fetch.seconds", seconds)):
+        if value < 1:
+            raise ConfigurationError("config.wrong-type", path=path, key=key, value=value)
+    return FetchRules(values.get("fetch.allow_private", False), megabytes * 1_000_000, seconds)
+
+
+def _sources(path: Path, entries: Sequence[Any]) -> tuple[RemoteSource, ...]:
+    found: dict[str, RemoteSource] = {}
+    for number, entry in enumerate(entries, 1):
+        source = _source(path, f"sources[{number}]", entry)
+        if source.name in found:
+            raise ConfigurationError("config.source-twice", path=path, name=source.name)
+        found[source.name] = source
+    return tuple(found.values())
+
+
+def _source(path: Path, place: str, entry: Any) -> RemoteSource:
+    if not isinstance(entry, Mapping):
+        raise ConfigurationError("config.wrong-type", path=path, key=place, value=entry)
+    _check_source_keys(path, place, entry)
+    try:
+        kind = Kind(entry["kind"])
+    except ValueError as error:
+        known = ", ".join(Kind)
+        raise ConfigurationError(
+            "config.source-kind", path=path, name=entry["name"], value=entry["kind"], known=known
+        ) from error
+    for key in _NEEDED[kind]:
+        if key not in entry:
+            raise ConfigurationError("config.source-key-missing", path=path, place=place, key=key)
+    for key in entry:
+        if key not in (*_EVERY, *_ALLOWED[kind]):
+            raise ConfigurationError(
+                "config.source-key-useless", path=path, name=entry["name"], key=key, kind=kind
+            )
+    values = dict(entry) | {"kind": kind}
+    if "query" in entry:
+        values["query"] = path.parent / entry["query"]
+    return RemoteSource(**values)
+
+
+def _check_source_keys(path: Path, place: str, entry: Mapping[str, Any]) -> None:
+    for key in _EVERY:
+        if key not in entry:
+            raise ConfigurationError("config.source-key-missing", path=path, place=place, key=key)
+    for key, value in entry.items():
+        name = f"{place}.{key}"
+        if key not in SOURCE_KEYS:
+            near = difflib.get_close_matches(key, SOURCE_KEYS, 1, 0.4)
+            raise ConfigurationError(
+                "config.unknown-key", path=path, key=name, near=near[0] if near else "name"
+            )
+        if not isinstance(value, SOURCE_KEYS[key]) or not _usable(key, value):
+            raise ConfigurationError("config.wrong-type", path=path, key=name, value=value)
+
+
+def _usable(key: str, value: Any) -> bool:
+    if key == "page_size":
+        return not isinstance(value, bool) and bool(value >= 1)
+    if key == "name":
+        return re.fullmatch(r"[\w-]{1,64}", value) is not None
+    return value != ""
