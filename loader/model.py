@@ -33,6 +33,17 @@ TABLE_MEDIA_TYPES = frozenset(
 """What rows are read from. TopoJSON and NDJSON have no registered media type; theirs are the
 customary ones."""
 
+GRAPH_MEDIA_TYPES = frozenset(
+    {
+        "text/turtle",
+        "application/n-triples",
+        "application/n-quads",
+        "application/trig",
+        "application/rdf+xml",
+        "application/ld+json",
+    }
+)
+"""What statements are read from (RDF 1.1 and its registrations at IANA)."""
 
 class Severity(StrEnum):
     """How grave a finding is; only a violation holds a dataset back (SHACL's three levels)."""
@@ -177,6 +188,8 @@ class Resource:
     mapping: str | None = None
     """A standard dataset's name, or the path of a mapping document (already made absolute)."""
     media_type: str = "text/csv"
+    url: str | None = None
+    """The address that ``path`` was fetched from, or is to be."""
     sheet: str | int | None = None
     """Name or number (from 1) of the sheet of a workbook; None for its first that is not empty."""
     cells: str | None = None
@@ -193,6 +206,16 @@ class Resource:
     def is_table(self) -> bool:
         """Whether rows are read from it."""
         return self.media_type in TABLE_MEDIA_TYPES
+
+    @property
+    def is_graph(self) -> bool:
+        """Whether statements are read from it, as they are."""
+        return self.media_type in GRAPH_MEDIA_TYPES
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether only its address is published: a document at ``url``, of which we have no copy."""
+        return self.url is not None and not (self.is_table or self.is_graph)
 
     @property
     def file(self) -> Path:

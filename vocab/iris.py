@@ -89,6 +89,14 @@ class IriPolicy:
         """A row of a source file: ``file/{dataset}/{name}#row={number}`` (RFC 7111, 2.1)."""
         return f"{self.file(dataset, name)}#row={number}"
 
+    def skolem(self, dataset: str, name: str, local: str) -> str:
+        """A blank node of an RDF file: ``.well-known/genid/{dataset}/{name}/{local}``.
+
+        RDF 1.1 Concepts, 3.5: by the path others can tell that it had no name of its own.
+        """
+        path = "/".join(map(encode, (dataset, name, local)))
+        return f"{self.base}.well-known/genid/{path}"
+
     def dump(self, dataset: str) -> str:
         """The address of a dataset's canonical dump: ``dump/{dataset}.nq``."""
         return f"{self.base}dump/{encode(dataset)}.nq"
