@@ -18,6 +18,8 @@ OPENERS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _SHEET,
     "application/vnd.ms-excel": _SHEET,
     "application/vnd.oasis.opendocument.spreadsheet": _SHEET,
+    "application/json": "loader.table.formats.json_records:open_json",
+    "application/x-ndjson": "loader.table.formats.json_records:open_json_lines",
     "application/geo+json": _GEOGRAPHIC,
     "application/topo+json": _GEOGRAPHIC,
     "application/vnd.google-earth.kml+xml": _GEOGRAPHIC,

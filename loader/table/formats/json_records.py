@@ -1,0 +1,251 @@
+"""Reads lists of records from JSON (RFC 8259) and from newline-delimited JSON.
+
+A JSON file is read twice, as a stream: once for what the records have in all (their names are the
+columns) and for whether each is of bounded size, and once for the records. Objects inside a record
+become columns with dotted names (``address.city``); a list of plain values becomes one cell with
+``;`` between them; any other list stays JSON text.
+"""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+from typing import IO, Any, NoReturn
+
+import ijson
+
+from loader.encoding import NotATableError
+from loader.model import Finding, FindingLog, Resource
+from loader.table.reader import MOST_COLUMNS, NamedRecords, Record, refuse_wide
+
+DEEPEST = 32
+"""Levels of nesting of a record."""
+
+LARGEST = 4 << 20
+"""Characters of a record, or of a line of newline-delimited JSON; of a string in the end."""
+
+SEPARATOR = ";"
+
+LIMIT = f"{LARGEST:,} characters, {DEEPEST} levels"
+
+PREFERRED = ("records", "results", "data", "items")
+"""Names of the list that is taken where a document has several; CKAN's are ``records`` (of a
+table in the datastore) and ``results``."""
+
+READ_AT_ONCE = 1 << 16
+"""Bytes."""
+
+MOST_LISTS = 100
+"""How many lists of a document are looked at."""
+
+SHOWN = 200
+"""Characters of a reason that are shown."""
+
+_SCALARS = frozenset({"string", "number", "boolean", "null"})
+_BOM = b"\xef\xbb\xbf"
+_ERRORS = (ijson.JSONError, ValueError, ArithmeticError, RecursionError)
+
+
+@dataclass(slots=True)
+class _List:
+    """A list of records in a document, and the columns that its records have."""
+
+    path: str
+    columns: dict[str, None] = field(default_factory=dict)
+
+
+class _Bounded:
+    """A file of JSON without its byte order mark, whose strings are not longer than ``LARGEST``.
+
+    A parser has to hold each string in memory whole; so the length is looked at before it does.
+    """
+
+    def __init__(self, stream: IO[bytes], path: Path) -> None:
+        self._stream, self._path = stream, path
+        self._since_quote = 0
+        self._escaped = b""
+        if stream.read(len(_BOM)) != _BOM:
+            stream.seek(0)
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes; raises NotATableError for an endless string."""
+        chunk = self._stream.read(READ_AT_ONCE if size < 0 else min(size, READ_AT_ONCE))
+        plain = (self._escaped + chunk).replace(b"\\\\", b"").replace(b'\\"', b"")
+        self._escaped = b"\\" if plain.endswith(b"\\") else b""
+        last = plain.rfind(b'"')
+        self._since_quote = len(plain) - last if last >= 0 else self._since_quote + len(plain)
+        if self._since_quote > LARGEST * 4:
+            raise NotATableError("table.cell-too-long", self._path, limit=LARGEST)
+        return chunk
+
+
+class _Survey:
+    """Looks through a document for its lists of records: those that are in no other list.
+
+    Raises NotATableError for a record that is not of bounded size.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.lists: list[_List] = []
+        self._path = path
+        self._list: _List | None = None
+        self._item = ""
+        self._inner: str | None = None
+        self._records = self._size = 0
+
+    def look(self, prefix: str, event: str, value: object) -> None:
+        """Take an event of ijson.parse."""
+        if prefix.count(".") > DEEPEST or len(prefix) > LARGEST:
+            self._refuse()
+        if self._list is None:
+            self._open_list(prefix, event)
+        elif prefix == self._item:
+            self._records += event == "start_map"
+            self._size = 0
+        elif event == "end_array" and prefix == self._list.path:
+            self._close_list()
+        else:
+            self._size += len(prefix) + (len(value) if isinstance(value, str) else 1)
+            self._member(self._list, prefix, event)
+
+    def _open_list(self, prefix: str, event: str) -> None:
+        if event == "start_array":
+            self._list = _List(prefix)
+            self._item = f"{prefix}.item" if prefix else "item"
+            self._records = 0
+
+    def _close_list(self) -> None:
+        if self._list and self._list.columns and len(self.lists) < MOST_LISTS:
+            self.lists.append(self._list)
+        self._list = None
+
+    def _member(self, found: _List, prefix: str, event: str) -> None:
+        """Take what is inside a record; what is inside a list of a record is only measured."""
+        if self._size > LARGEST:
+            self._refuse()
+        if self._inner is not None:
+            if event == "end_array" and prefix == self._inner:
+                self._inner = None
+        elif event == "start_array":
+            self._inner = prefix
+            self._column(found, prefix)
+        elif event in _SCALARS:
+            self._column(found, prefix)
+
+    def _column(self, found: _List, prefix: str) -> None:
+        if self._records and len(found.columns) <= MOST_COLUMNS:
+            found.columns[prefix[len(self._item) + 1 :]] = None
+
+    def _refuse(self) -> NoReturn:
+        raise NotATableError("table.json-too-deep", self._path, self._records, limit=LIMIT)
+
+
+def open_json(resource: Resource, findings: FindingLog) -> NamedRecords:
+    """Open the list of records of a JSON document; raises NotATableError where there is none."""
+    path = resource.path
+    found = _choose(resource, record_lists(path), findings)
+    refuse_wide(path, len(found.columns))
+    header = list(found.columns)
+    item = f"{found.path}.item" if found.path else "item"
+
+    def rows() -> Iterator[Record]:
+        with path.open("rb") as stream:
+            for value in ijson.items(_Bounded(stream, path), item):
+                yield _row(value, header)
+
+    return NamedRecords(resource, findings, header, rows, path.stat().st_size)
+
+
+def open_json_lines(resource: Resource, findings: FindingLog) -> NamedRecords:
+    """Open newline-delimited JSON; raises NotATableError where a line cannot be read."""
+    path = resource.path
+    columns: dict[str, None] = {}
+    for value in _lines(path):
+        columns.update(dict.fromkeys(_flat(value)))
+        refuse_wide(path, len(columns))
+    header = list(columns)
+    if not header:
+        raise NotATableError("table.no-records", path)
+
+    def rows() -> Iterator[Record]:
+        for value in _lines(path):
+            yield _row(value, header)
+
+    return NamedRecords(resource, findings, header, rows, path.stat().st_size)
+
+
+def record_lists(path: Path) -> list[_List]:
+    """Return the lists of records of a document; raises NotATableError for what is no JSON."""
+    survey = _Survey(path)
+    try:
+        with path.open("rb") as stream:
+            for prefix, event, value in ijson.parse(_Bounded(stream, path)):
+                survey.look(prefix, event, value)
+    except _ERRORS as error:
+        reason = " ".join(str(error).split())[:SHOWN]
+        raise NotATableError("table.damaged-json", path, reason=reason) from error
+    return survey.lists
+
+
+def _choose(resource: Resource, lists: list[_List], findings: FindingLog) -> _List:
+    if resource.records is not None:
+        wanted = resource.records.removeprefix("$").lstrip(".").removesuffix("[*]")
+        lists = [found for found in lists if found.path == wanted]
+    if not lists:
+        raise NotATableError("table.no-records", resource.path)
+    chosen = min(lists, key=_rank)
+    if len(lists) > 1:
+        others = ", ".join(found.path for found in lists if found is not chosen)
+        details = {"used": chosen.path, "others": others[:SHOWN]}
+        findings.add(Finding("table.json-lists", resource.label, details=details))
+    return chosen
+
+
+def _rank(found: _List) -> int:
+    name = found.path.rpartition(".")[2]
+    return PREFERRED.index(name) if name in PREFERRED else len(PREFERRED)
+
+
+def _lines(path: Path) -> Iterator[Any]:
+    with path.open(encoding="utf-8-sig", errors="strict", newline="\n") as stream:
+        number = 0
+        try:
+            while line := stream.readline(LARGEST + 1):
+                number += 1
+                if len(line) > LARGEST:
+                    raise NotATableError("table.json-too-deep", path, number, limit=LIMIT)
+                if line.strip():
+                    yield json.loads(line, parse_float=Decimal)
+        except _ERRORS as error:
+            reason = f"{number}: {error}"[:SHOWN]
+            raise NotATableError("table.damaged-json", path, number, reason=reason) from error
+
+
+def _row(value: object, header: list[str]) -> Record:
+    flat = _flat(value)
+    return [flat.get(name, "") for name in header]
+
+
+def _flat(value: object, before: str = "") -> dict[str, str]:
+    """Return the values of an object by their dotted names; nothing for what is no object."""
+    flat: dict[str, str] = {}
+    if isinstance(value, dict):
+        for key, inner in value.items():
+            if isinstance(inner, dict):
+                flat |= _flat(inner, f"{before}{key}.")
+            else:
+                flat[before + key] = _cell(inner)
+    return flat
+
+
+def _cell(value: object) -> str:
+    if isinstance(value, list):
+        cells = [_cell(item) for item in value if not isinstance(item, dict | list)]
+        plain = len(cells) == len(value) and not any(SEPARATOR in cell for cell in cells)
+        return (
+            SEPARATOR.join(cells) if plain else json.dumps(value, ensure_ascii=False, default=str)
+        )
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return "" if value is None else str(value)
