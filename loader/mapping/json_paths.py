@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import Any
 
 from jsonpath import JSONPathEnvironment, JSONPathError
+from jsonpath.segments import JSONPathChildSegment
 from jsonpath.selectors import IndexSelector, NameSelector, WildcardSelector
 
 _STEP = re.compile(r"(\.\.)?\*|(\.\.)?\[(?:'[^']*'|\"[^\"]*\"|[^\]'\"]*)+\]|(\.\.)?[^.\[\]]+")
@@ -78,9 +79,10 @@ def _quoted(step: str) -> str:
 
 def _steps(compiled: Any) -> tuple[str | int, ...] | None:
     steps: list[str | int] = []
+    # A union or intersection of paths, which the library has too, has no segments of its own.
     for segment in getattr(compiled, "segments", (None,)):
-        selectors = getattr(segment, "selectors", ())
-        if type(segment).__name__ != "JSONPathChildSegment" or len(selectors) != 1:
+        selectors: Sequence[object] = getattr(segment, "selectors", ())
+        if not isinstance(segment, JSONPathChildSegment) or len(selectors) != 1:
             return None
         step = _step(selectors[0])
         if step is None:

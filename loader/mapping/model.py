@@ -23,6 +23,8 @@ class TermType(StrEnum):
     IRI = "IRI"
     LITERAL = "Literal"
     BLANK_NODE = "BlankNode"
+    UNSAFE_IRI = "UnsafeIRI"
+    """An IRI in whose template values are written as they are (rml:UnsafeIRI)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +32,7 @@ class Constant:
     """A value that is the same for every row."""
 
     value: str
+    line: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Template:
     """
 
     parts: "tuple[Expression, ...]"
+    line: int | None = field(default=None, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,18 +23,25 @@ class UnknownPrefix(ValueError):
     """A prefix that the document does not declare."""
 
 
+class UnclosedReference(ValueError):
+    """A template in which a reference does not end."""
+
+
 def yarrrml_template(text: str, line: int | None = None) -> Expression:
     """Read a template as YARRRML writes it."""
     return _template(_YARRRML, text, line)
 
 
-def rml_template(text: str) -> Expression:
+def rml_template(text: str, line: int | None = None) -> Expression:
     """Read a template as RML writes it (rr:template, R2RML 7.3).
 
-    One that is but a reference stays a template: its value is percent-encoded in IRIs.
+    One that is but a reference stays a template: its value is percent-encoded in IRIs. Raises
+    UnclosedReference where a brace that opens has none that closes.
     """
-    found = _template(_RML, text, None)
-    return Template((found,)) if isinstance(found, Reference) else found
+    if any(plain == "{" for *_, plain in _RML.findall(text)):
+        raise UnclosedReference(text)
+    found = _template(_RML, text, line)
+    return Template((found,), line) if isinstance(found, Reference) else found
 
 
 def _template(pattern: re.Pattern[str], text: str, line: int | None) -> Expression:
@@ -43,12 +50,12 @@ def _template(pattern: re.Pattern[str], text: str, line: int | None) -> Expressi
         if name:
             parts.append(Reference(_ESCAPE.sub(r"\1", name), line))
         elif parts and isinstance(parts[-1], Constant):
-            parts[-1] = Constant(parts[-1].value + escaped + plain)
+            parts[-1] = Constant(parts[-1].value + escaped + plain, line)
         else:
-            parts.append(Constant(escaped + plain))
+            parts.append(Constant(escaped + plain, line))
     if not parts:
-        return Constant("")
-    return parts[0] if len(parts) == 1 else Template(tuple(parts))
+        return Constant("", line)
+    return parts[0] if len(parts) == 1 else Template(tuple(parts), line)
 
 
 def expand(text: str, prefixes: Mapping[str, str]) -> str:
@@ -66,10 +73,10 @@ def expand(text: str, prefixes: Mapping[str, str]) -> str:
 def expand_expression(expression: Expression, prefixes: Mapping[str, str]) -> Expression:
     """Write the prefix out that a constant, or a template, begins with."""
     if isinstance(expression, Constant):
-        return Constant(expand(expression.value, prefixes))
+        return Constant(expand(expression.value, prefixes), expression.line)
     if isinstance(expression, Template) and isinstance(expression.parts[0], Constant):
         first = expand_expression(expression.parts[0], prefixes)
-        return Template((first, *expression.parts[1:]))
+        return Template((first, *expression.parts[1:]), expression.line)
     return expression
 
 

@@ -6,8 +6,10 @@ http://www.w3.org/ns/r2rml# and http://semweb.mmlab.be/ns/fnml#; the newer one h
 difference.
 """
 
+import io
 import re
 from collections import defaultdict
+from collections.abc import Iterator
 from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
@@ -25,48 +27,72 @@ NAMESPACES = (
 KEYS = frozenset(
     re.split(
         r"\s+",
-        """baseIRI child childMap class constant datatype datatypeMap function functionExecution
-        functionMap functionValue graph graphMap input inputValue inputValueMap iterator
-        joinCondition language languageMap logicalSource object objectMap parameter
-        parameterMap parent parentMap parentTriplesMap path predicate predicateMap
-        predicateObjectMap reference referenceFormulation root source subject subjectMap
-        template termType""",
+        """baseIRI child childMap class constant datatype datatypeMap encoding function
+        functionExecution functionMap functionValue graph graphMap input inputValue
+        inputValueMap iterator joinCondition language languageMap logicalSource null
+        object objectMap parameter parameterMap parent parentMap parentTriplesMap path
+        predicate predicateMap predicateObjectMap reference referenceFormulation return
+        returnMap root source subject subjectMap template termType""",
     )
 )
 """The properties that are read."""
+
+UNSUPPORTED = frozenset(
+    re.split(
+        r"\s+",
+        """allowEmptyListAndContainer changeDetection column compression condition field
+        fieldName gather gatherAs inverseExpression leftJoin innerJoin logicalTable
+        logicalTarget objectGather onLogicalSource onLogicalView query sqlQuery
+        sqlVersion strategy subjectGather tableName""",
+    )
+)
+"""Properties of the specifications that are refused: databases, targets, containers, views."""
+
+CSVW = "http://www.w3.org/ns/csvw#"
+"""A source may be a csvw:Table with a dialect (RML-IO; Tabular metadata, 5.9)."""
 
 Node = NamedNode | BlankNode | Literal | Triple
 
 
 class RmlDocument:
-    """Reads one document."""
+    """Reads one document; ``lines`` are those in which what is said of a node begins, from 1."""
 
     def __init__(self, path: Path, base: str) -> None:
         self.path = path
         self.properties: defaultdict[Node, dict[str, list[Node]]] = defaultdict(dict)
-        for subject, predicate, object_ in self._triples(base):
-            self._take(subject, predicate, object_)
+        self.lines: dict[Node, int] = {}
+        for subject, predicate, object_, line in self._triples(base):
+            self._take(subject, predicate, object_, line)
 
-    def _triples(self, base: str) -> list[tuple[Node, str, Node]]:
+    def _triples(self, base: str) -> Iterator[tuple[Node, str, Node, int]]:
         try:
-            text = self.path.read_text(encoding="utf-8")
-            quads = parse(text, RdfFormat.TURTLE, base_iri=base)
-            return [(quad.subject, quad.predicate.value, quad.object) for quad in quads]
+            stream = _Lines(self.path.read_bytes())
+            for quad in parse(stream, RdfFormat.TURTLE, base_iri=base):
+                yield quad.subject, quad.predicate.value, quad.object, stream.number
         except (OSError, UnicodeDecodeError, SyntaxError) as error:
             reason = " ".join(str(error).split())
             raise ConfigurationError("mapping.unreadable", file=self.path, reason=reason) from error
 
-    def _take(self, subject: Node, predicate: str, object_: Node) -> None:
-        namespace = next((found for found in NAMESPACES if predicate.startswith(found)), None)
-        name = predicate.removeprefix(namespace or "")
+    def _take(self, subject: Node, predicate: str, object_: Node, line: int) -> None:
+        self.lines.setdefault(subject, line)
+        namespace = next((found for found in NAMESPACES if predicate.startswith(found)), "")
+        name = predicate.removeprefix(namespace)
+        if namespace and name in UNSUPPORTED:
+            raise self._error("mapping.unsupported", line, feature=name)
         if namespace and name not in KEYS:
-            near = nearest(name, KEYS)
-            raise self.error("mapping.unknown-key", subject, key=name, nearest=near)
-        self.properties[subject].setdefault(name if namespace else predicate, []).append(object_)
+            raise self._error("mapping.unknown-key", line, key=name, nearest=nearest(name, KEYS))
+        self.properties[subject].setdefault(name, []).append(object_)
 
-    def error(self, code: str, node: Node, **values: object) -> ConfigurationError:
-        """Return an error that names the file and the node."""
-        return ConfigurationError(code, file=self.path, place=node, **values)
+    def error(self, code: str, node: Node | None, **values: object) -> ConfigurationError:
+        """Return an error that names the file, and the line in which a node begins."""
+        return self._error(code, self.lines.get(node, node) if node else 1, **values)
+
+    def _error(self, code: str, place: object, **values: object) -> ConfigurationError:
+        return ConfigurationError(code, file=self.path, place=place, **values)
+
+    def line(self, node: Node) -> int | None:
+        """Return the line in which what is said of a node begins."""
+        return self.lines.get(node)
 
     def all(self, node: Node, name: str) -> list[Node]:
         """Return the values of a property."""
@@ -95,3 +121,15 @@ class RmlDocument:
 def value_of(node: Node) -> str:
     """Return the IRI, the label or the text of a node."""
     return node.value if isinstance(node, NamedNode | BlankNode | Literal) else str(node)
+
+
+class _Lines(io.BytesIO):
+    """Gives a text to the parser line by line, so that it is known how far it has come."""
+
+    number = 0
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        """Return what is left of a line, at most ``size`` bytes."""
+        line = self.readline(size)
+        self.number += line.endswith(b"\n")
+        return line

@@ -7,10 +7,11 @@ from pyoxigraph import BlankNode, Literal
 from loader.functions import FUNCTIONS
 from loader.functions.registry import local_name, nearest, parameter_name
 from loader.mapping.model import Call, Constant, Expression, Reference, TermMap, TermType
-from loader.mapping.notation import rml_template
+from loader.mapping.notation import UnclosedReference, rml_template
 from loader.mapping.rml_document import Node, RmlDocument, value_of
 from loader.mapping.terms import LANGUAGE
 
+_SPELLINGS = {"URI": TermType.IRI, "UnsafeURI": TermType.UNSAFE_IRI}
 _EXECUTES = "executes"
 """fno:executes, https://w3id.org/function/ontology#executes."""
 
@@ -24,23 +25,27 @@ class RmlTerms:
     def term_maps(self, node: Node, name: str, default: TermType) -> list[TermMap]:
         """Read term maps (``predicateMap``) and their shortcuts (``predicate``)."""
         made = [self.term_map(found, default) for found in self.rdf.all(node, f"{name}Map")]
-        made += [self._constant(found) for found in self.rdf.all(node, name)]
+        made += [self._constant(found, node) for found in self.rdf.all(node, name)]
         for term_map in made:
             if term_map.term_type is TermType.LITERAL:
                 raise self.rdf.error("mapping.malformed", node, expected=f"{name}: IRI")
         return made
 
-    def term_map(self, node: Node, default: TermType | None, constant: bool = False) -> TermMap:
+    def constants(self, node: Node, name: str) -> list[TermMap]:
+        """Read the values of a property as terms (``object``)."""
+        return [self._constant(found, node) for found in self.rdf.all(node, name)]
+
+    def term_map(self, node: Node, default: TermType | None) -> TermMap:
         """Read a term map. Without a default, its type is R2RML's (7.4) for objects."""
-        if constant or isinstance(node, Literal):
-            return self._constant(node)
+        if isinstance(node, Literal):
+            return self._constant(node, node)
         language = self._qualifier(node, "language")
         if isinstance(language, Constant) and not LANGUAGE.fullmatch(language.value):
             raise self.rdf.error("mapping.invalid-term", node, term=language.value)
         datatype = self._qualifier(node, "datatype")
         stated = self.rdf.text(node, "termType")
         if stated is None and self.rdf.all(node, "constant"):
-            return self._constant(self.rdf.needed(node, "constant"))
+            return self._constant(self.rdf.needed(node, "constant"), node)
         term_type = self._term_type(node, stated) or default
         if term_type is None:
             literal = language or datatype or not self.rdf.all(node, "template")
@@ -51,25 +56,27 @@ class RmlTerms:
         if stated is None:
             return None
         name = local_name(stated)
-        if name in {"URI", "UnsafeIRI", "UnsafeURI"}:
-            return TermType.IRI
+        if name in _SPELLINGS:
+            return _SPELLINGS[name]
         if name not in set(TermType):
             raise self.rdf.error("mapping.malformed", node, expected=" / ".join(TermType))
         return TermType(name)
 
-    def _constant(self, node: Node) -> TermMap:
+    def _constant(self, node: Node, place: Node) -> TermMap:
+        line = self.rdf.line(place)
         if isinstance(node, Literal):
-            datatype = None if node.language else Constant(node.datatype.value)
-            language = Constant(node.language) if node.language else None
-            return TermMap(Constant(node.value), TermType.LITERAL, datatype, language)
+            datatype = None if node.language else Constant(node.datatype.value, line)
+            language = Constant(node.language, line) if node.language else None
+            return TermMap(Constant(node.value, line), TermType.LITERAL, datatype, language)
         blank = isinstance(node, BlankNode)
-        return TermMap(Constant(value_of(node)), TermType.BLANK_NODE if blank else TermType.IRI)
+        term_type = TermType.BLANK_NODE if blank else TermType.IRI
+        return TermMap(Constant(value_of(node), line), term_type)
 
     def _qualifier(self, node: Node, name: str) -> Expression | None:
         """Read the language or the datatype of a term map."""
         stated = self.rdf.text(node, name)
         if stated is not None:
-            return Constant(stated)
+            return Constant(stated, self.rdf.line(node))
         map_ = self.rdf.one(node, f"{name}Map")
         return None if map_ is None else self.expression(map_)
 
@@ -85,10 +92,16 @@ class RmlTerms:
             return self._functionvalue_of(value)
         if kinds[0] == "functionExecution":
             return self._function_execution(value)
-        text = value_of(value)
+        text, line = value_of(value), self.rdf.line(node)
         if kinds[0] == "template":
-            return rml_template(text)
-        return Reference(text) if kinds[0] == "reference" else Constant(text)
+            return self._template(text, node)
+        return Reference(text, line) if kinds[0] == "reference" else Constant(text, line)
+
+    def _template(self, text: str, node: Node) -> Expression:
+        try:
+            return rml_template(text, self.rdf.line(node))
+        except UnclosedReference as error:
+            raise self.rdf.error("mapping.malformed", node, expected="{ … } / \\{") from error
 
     # --- functions -------------------------------------------------------------------------
 
@@ -144,4 +157,4 @@ class RmlTerms:
         for needed in function.parameters[: function.required]:
             if needed not in named:
                 raise self.rdf.error("mapping.missing-parameter", node, name=needed, function=iri)
-        return Call(iri, tuple(named.items()))
+        return Call(iri, tuple(named.items()), self.rdf.line(node))

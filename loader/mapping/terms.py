@@ -59,6 +59,7 @@ class Terms:
                 TermType.IRI: lambda found: self._iri(found.expression),
                 TermType.LITERAL: self._literal,
                 TermType.BLANK_NODE: self._blank_node,
+                TermType.UNSAFE_IRI: self._unsafe_iri,
             }
             self._compiled[term_map] = makers[term_map.term_type](term_map)
         return self._compiled[term_map]
@@ -67,7 +68,7 @@ class Terms:
 
     def _iri(self, expression: Expression) -> Term:
         if isinstance(expression, Constant):
-            return Term(self.constant_iri(expression.value))
+            return Term(self.constant_iri(expression.value, expression.line))
         call, fragment = without_part(expression)
         if call is not None:
             return self._iri_call(call, fragment)
@@ -83,13 +84,20 @@ class Terms:
             return self._wrapped(f"<{self._base}", found, f"{fragment}>")
         return self._wrapped("<", found if gives is Gives.IRI else self._checked(found), ">")
 
-    def constant_iri(self, value: str) -> str:
+    def _unsafe_iri(self, term_map: TermMap) -> Term:
+        return self._wrapped("<", self._checked(self.expressions.plain(term_map.expression)), ">")
+
+    def constant_iri(self, value: str, line: int | None = None) -> str:
         """Write a constant as an IRI; raises ConfigurationError where it can be none."""
         absolute = value if _SCHEME.match(value) else self._base + value
         try:
             return lines.iri(absolute)
         except ValueError as error:
-            raise ConfigurationError("mapping.invalid-term", file=self._file, term=value) from error
+            raise self._invalid(value, line) from error
+
+    def _invalid(self, term: str, line: int | None) -> ConfigurationError:
+        place = line or "-"
+        return ConfigurationError("mapping.invalid-term", file=self._file, place=place, term=term)
 
     def _iri_template(self, template: Template) -> Term:
         """Compile a template: what stands before and after its values goes to prefix and suffix."""
@@ -97,7 +105,8 @@ class Terms:
         before = _constant(parts.pop(0)) if isinstance(parts[0], Constant) else ""
         after = _constant(parts.pop()) if isinstance(parts[-1], Constant) else ""
         compiled = [self._part(part) for part in parts]
-        self.constant_iri(before + "".join(part.constant or "" for part in compiled) + after)
+        middle = "".join(part.constant or "" for part in compiled)
+        self.constant_iri(before + middle + after, template.line)
         prefix = before if _SCHEME.match(before) else self._base + before
         return self._wrapped(f"<{prefix}", self.expressions.joined(compiled), f"{after}>")
 
@@ -155,7 +164,8 @@ class Terms:
         if not found.constant:
             return NEVER
         if not LANGUAGE.fullmatch(found.constant):
-            raise ConfigurationError("mapping.invalid-term", file=self._file, term=found.constant)
+            line = expression.line if isinstance(expression, Constant) else None
+            raise self._invalid(found.constant, line)
         return Term(f"@{found.constant}")
 
     def _paired(self, value: Compiled, suffix: Term) -> Compiled:

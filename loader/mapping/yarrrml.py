@@ -1,13 +1,16 @@
 """Reads YARRRML (https://rml.io/yarrrml/spec/) into the model of mappings.
 
-Not read: targets, authors' metadata beyond its key, inverse predicates and changesets.
+Not read: targets and changesets, which are refused, and what authors say of themselves.
 """
 
 import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from loader.encoding import find_codec
 from loader.functions.registry import nearest
 from loader.mapping.model import (
     RDF_TYPE,
@@ -18,6 +21,7 @@ from loader.mapping.model import (
     PredicateObjectMap,
     RefObjectMap,
     TermMap,
+    TermType,
     TriplesMap,
 )
 from loader.mapping.yaml_document import Document, Fields, line_of
@@ -44,16 +48,21 @@ _MAP_KEYS = _shortcuts(
     graphs="graph g",
     conditions="condition c",
     targets="target t",
+    changedetection="changeDetection",
 )
 _PO_KEYS = _shortcuts(
     predicates="predicate p",
     objects="object o",
     graphs="graph g",
     conditions="condition c",
-    inversepredicates="inversepredicate iv",
+    inversepredicates="inversepredicate iv i",
 )
-_SOURCE_KEYS = ("access", "referenceFormulation", "iterator", "delimiter", "type")
-_UNSUPPORTED = ("targets", "inversepredicates")
+_SOURCE_KEYS = (
+    *("access", "referenceFormulation", "iterator", "delimiter", "type", "encoding"),
+    *("query", "queryFormulation", "credentials", "security", "contentType"),
+)
+_DATABASE_KEYS = ("query", "queryFormulation", "credentials", "security", "contentType")
+_UNSUPPORTED = ("targets", "changedetection")
 
 
 def read_yarrrml(path: Path) -> Mapping:
@@ -122,6 +131,11 @@ class _Reader:
             key: self.document.text(value)
             for key, value in self.document.fields(node, _SOURCE_KEYS).items()
         }
+        database = next((key for key in _DATABASE_KEYS if key in fields), None)
+        if database or fields.get("type", "localfile") != "localfile":
+            raise self.document.error(
+                "mapping.unsupported", node, feature=database or fields["type"]
+            )
         if "access" not in fields:
             raise self.document.error("mapping.malformed", node, expected="access: file.csv")
         return LogicalSource(
@@ -129,8 +143,15 @@ class _Reader:
             fields.get("referenceFormulation", "csv").lower(),
             fields.get("iterator"),
             fields.get("delimiter", ","),
+            encoding=self._encoding(fields.get("encoding", "utf-8"), node),
             line=line_of(node),
         )
+
+    def _encoding(self, name: str, node: Node) -> str:
+        codec = find_codec(name)
+        if codec is None:
+            raise self.document.error("mapping.malformed", node, expected="encoding: utf-8")
+        return "utf-8-sig" if codec == "utf-8" else codec
 
     def _sources_of(self, node: Node | None) -> tuple[LogicalSource, ...]:
         """Read the sources of a triples map: names, or descriptions on the spot."""
@@ -162,8 +183,9 @@ class _Reader:
             self._sources_of(fields.get("sources")),
             tuple(subjects) or (row_blank_node(name),),
             tuple(
-                self._predicate_object(item)
+                made
                 for item in self.document.items(fields.get("predicateobjects"))
+                for made in self._predicate_objects(item)
             ),
             self._graphs(fields),
             self._conditions(fields),
@@ -175,16 +197,48 @@ class _Reader:
     def _conditions(self, fields: Fields) -> tuple[Call, ...]:
         return tuple(map(self.terms.condition, self.document.items(fields.get("conditions"))))
 
-    def _predicate_object(self, node: Node) -> PredicateObjectMap:
+    def _predicate_objects(self, node: Node) -> Iterator[PredicateObjectMap]:
+        """Read predicates and objects; an object with a condition becomes a map of its own."""
         if isinstance(node, SequenceNode):
-            return self._shortcut(node)
+            yield self._shortcut(node)
+            return
         fields = self._supported(node, _PO_KEYS)
-        predicates = self._predicates(fields.get("predicates"))
-        if "objects" not in fields or not predicates:
+        if "objects" not in fields or not ("predicates" in fields or "inversepredicates" in fields):
             raise self.document.error("mapping.malformed", node, expected="{p: …, o: …}")
-        objects = self._objects(fields["objects"], predicates, None)
-        return PredicateObjectMap(
-            predicates, objects, self._graphs(fields), self._conditions(fields)
+        predicates = self._predicates(fields.get("predicates"))
+        made = PredicateObjectMap(
+            predicates,
+            self._objects(fields["objects"], predicates, None),
+            self._graphs(fields),
+            self._conditions(fields),
+            self._inverses(fields, node),
+        )
+        yield from self._apart(made, self.document.items(fields["objects"]))
+
+    def _apart(
+        self, made: PredicateObjectMap, items: Sequence[Node]
+    ) -> Iterator[PredicateObjectMap]:
+        """Set objects that state a condition of their own apart from the others."""
+        owned = [self.terms.own_conditions(item) for item in items]
+        if not any(owned):
+            yield made
+            return
+        for object_, own in zip(made.objects, owned, strict=True):
+            conditions = (*made.conditions, *map(self.terms.condition, own))
+            yield replace(made, objects=(object_,), conditions=conditions)
+
+    def _inverses(self, fields: Fields, node: Node) -> tuple[TermMap, ...]:
+        inverses = self._predicates(fields.get("inversepredicates"))
+        if inverses and not self._are_things(fields["objects"]):
+            raise self.document.error("mapping.malformed", node, expected="o: …~iri")
+        return inverses
+
+    def _are_things(self, node: Node) -> bool:
+        """Whether all objects are IRIs or blank nodes, which can be subjects."""
+        objects = self._objects(node, (), None)
+        return all(
+            isinstance(found, RefObjectMap) or found.term_type is not TermType.LITERAL
+            for found in objects
         )
 
     def _shortcut(self, node: SequenceNode) -> PredicateObjectMap:
@@ -203,7 +257,8 @@ class _Reader:
         self, node: Node, predicates: tuple[TermMap, ...], suffix: Node | None
     ) -> tuple[TermMap | RefObjectMap, ...]:
         """Read objects; those of rdf:type are IRIs."""
-        iri = all(predicate.expression == Constant(RDF_TYPE) for predicate in predicates)
+        kinds = [predicate.expression == Constant(RDF_TYPE) for predicate in predicates]
+        iri = bool(kinds) and all(kinds)
         return tuple(
             self.terms.object(item, iri=iri, suffix=suffix) for item in self.document.items(node)
         )

@@ -137,6 +137,13 @@ class Terms:
             return {"language": self._template(text.removesuffix("~lang"), node)}
         return {"datatype": self._iri(text, node)}
 
+    def own_conditions(self, node: Node) -> list[Node]:
+        """Return the conditions that an object states of itself; those of a reference are joins."""
+        if not isinstance(node, MappingNode):
+            return []
+        fields = self.document.fields(node, _OBJECT_KEYS)
+        return [] if "mapping" in fields else self.document.items(fields.get("condition"))
+
     # --- calls -----------------------------------------------------------------------------
 
     def call(self, fields: Fields, node: Node) -> Call:
