@@ -238,4 +238,4 @@ def _usable(key: str, value: Any) -> bool:
         return not isinstance(value, bool) and bool(value >= 1)
     if key == "name":
         return re.fullmatch(r"[\w-]{1,64}", value) is not None
-    return value != ""
+    return bool(value != "")

@@ -44,10 +44,10 @@ class Result:
         """How many findings are violations."""
         return self.findings.count(Severity.VIOLATION)
 
-    def settle(self, options: Options, has_tables: bool) -> None:
-        """Hold the dataset back where a violation is not allowed, or tables gave no triples."""
+    def settle(self, options: Options, has_data: bool) -> None:
+        """Hold the dataset back where a violation is not allowed, or data gave no triples."""
         refused = self.violations and not options.allow_violations
-        empty = has_tables and not self.triples
+        empty = has_data and not self.triples
         self.status = Status.HELD_BACK if refused or empty else Status.PUBLISHED
 
 

@@ -88,7 +88,10 @@ class Publish:
         describe_dataset(
             builder, self.config.policy, self.started, transformed, dump, result, validator
         )
-        result.settle(self.options, any(resource.is_table for resource in package.resources))
+        result.settle(
+            self.options,
+            any(resource.is_table or resource.is_graph for resource in package.resources),
+        )
         earlier = current.datasets.get(package.name) if current else None
         result.previous_stays = result.status is Status.HELD_BACK and earlier is not None
         if result.status is Status.HELD_BACK:

@@ -55,6 +55,9 @@ def _file(policy: IriPolicy, about: Statements, name: str, file: PublishedFile) 
     about.value(entity, RDFS["label"], file.name)
     about.value(entity, DCAT["byteSize"], file.bytes, "nonNegativeInteger")
     _checksum(about, entity, f"{entity}#checksum", file.sha256)
+    if file.url:
+        about.link(entity, PROV["hadPrimarySource"], file.url)
+        about.a(file.url, PROV["Entity"])
     return entity
 
 

@@ -26,6 +26,8 @@ class PublishedFile:
     bytes: int
     sha256: str
     encoding: str | None = None
+    url: str | None = None
+    """The address that it was fetched from."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from loader.mapping import registry
 from loader.mapping.plan import Context, Plan, compile_plan
 from loader.model import FindingLog, Package, Resource
 from loader.progress import Progress
+from loader.rdf import open_graph
 from loader.table import Table, open_table
 from loader.validate import Validator
 from vocab.iris import IriPolicy
@@ -46,6 +47,8 @@ class Transformed:
 
     package: Package
     tables: list[TableResult] = field(default_factory=list)
+    graphs: list[Resource] = field(default_factory=list)
+    """The files whose statements were taken as they are."""
     lines: int = 0
     classes: set[str] = field(default_factory=set)
     generic_columns: list[tuple[str, str]] = field(default_factory=list)
@@ -59,8 +62,10 @@ class Transformed:
 
     @property
     def mapping(self) -> str:
-        """The name of the mapping of the first table; ``generic`` where there is none."""
-        return self.tables[0].mapping if self.tables else "generic"
+        """The name of the mapping of the first table; ``rdf`` where there are graphs only."""
+        if self.tables:
+            return self.tables[0].mapping
+        return "rdf" if self.graphs else "generic"
 
 
 @dataclass(slots=True)
@@ -75,13 +80,27 @@ class Transformation:
     validator: Validator | None = None
 
     def run(self) -> Transformed:
-        """Do it, table by table."""
+        """Do it, file by file."""
         result = Transformed(self.package)
         check_package(self.package, self.findings)
         for resource in self.package.resources:
             if resource.is_table:
                 self._table(resource, result)
+            elif resource.is_graph:
+                self._graph(resource, result)
         return result
+
+    def _graph(self, resource: Resource, result: Transformed) -> None:
+        graph = open_graph(resource, self.policy, self.package.name, self.findings)
+        if graph is None:
+            return
+        result.graphs.append(resource)
+        self.progress.start(resource.label, graph.size)
+        for lines in graph.lines():
+            self._send(lines, result)
+            self.progress.advance_to(graph.bytes_read)
+        result.classes.update(graph.classes)
+        self.progress.finish()
 
     def _table(self, resource: Resource, result: Transformed) -> None:
         table = open_table(resource, self.findings, registry.known_columns())

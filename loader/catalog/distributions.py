@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from loader.model import Package
+from loader.model import Package, Resource
 from loader.published import Published
 from vocab import authorities, licences
 from vocab.iris import IriPolicy
@@ -17,7 +17,10 @@ _DUMP_TITLE = {"ja": "RDF（N-Quads）", "en": "RDF (N-Quads)"}
 
 @dataclass(frozen=True, slots=True)
 class _File:
-    """A file to download: what its distribution says."""
+    """A file to download: what its distribution says.
+
+    ``origin`` is the address that it was fetched from.
+    """
 
     iri: str
     url: str
@@ -25,6 +28,7 @@ class _File:
     media_type: str
     bytes: int
     sha256: str
+    origin: str | None = None
 
 
 def distributions(policy: IriPolicy, about: Statements, dataset: Published) -> None:
@@ -44,6 +48,9 @@ def distributions(policy: IriPolicy, about: Statements, dataset: Published) -> N
         about.link(policy.dataset(name), DCAT["distribution"], file.iri)
         _describe(about, file)
         _terms_of_use(policy, about, file.iri, dataset.package)
+    for resource in dataset.package.resources:
+        if resource.is_elsewhere:
+            _describe_elsewhere(policy, about, dataset.package, resource)
 
 
 def _sources(policy: IriPolicy, dataset: Published) -> list[_File]:
@@ -57,6 +64,7 @@ def _sources(policy: IriPolicy, dataset: Published) -> list[_File]:
             file.media_type,
             file.bytes,
             file.sha256,
+            file.url,
         )
         for file in dataset.files
     ]
@@ -65,10 +73,10 @@ def _sources(policy: IriPolicy, dataset: Published) -> list[_File]:
 def _describe(about: Statements, file: _File) -> None:
     about.a(file.iri, DCAT["Distribution"])
     about.text(file.iri, DCTERMS["title"], file.title)
-    about.link(file.iri, DCAT["accessURL"], file.url)
+    about.link(file.iri, DCAT["accessURL"], file.origin or file.url)
     about.link(file.iri, DCAT["downloadURL"], file.url)
     about.value(file.iri, DCAT["byteSize"], file.bytes, "nonNegativeInteger")
-    _formats(about, file)
+    _formats(about, file.iri, file.media_type)
     checksum = f"{file.iri}#checksum"
     about.link(file.iri, SPDX["checksum"], checksum)
     about.a(checksum, SPDX["Checksum"])
@@ -77,12 +85,27 @@ def _describe(about: Statements, file: _File) -> None:
     about.value(checksum, SPDX["checksumValue"], file.sha256, "hexBinary")
 
 
-def _formats(about: Statements, file: _File) -> None:
-    media_type = _MEDIA_TYPES + file.media_type
-    about.link(file.iri, DCAT["mediaType"], media_type)
+def _describe_elsewhere(
+    policy: IriPolicy, about: Statements, package: Package, resource: Resource
+) -> None:
+    """Describe a document of which only the address is published."""
+    name = resource.path.name
+    iri = policy.distribution(package.name, name)
+    about.link(policy.dataset(package.name), DCAT["distribution"], iri)
+    about.a(iri, DCAT["Distribution"])
+    about.text(iri, DCTERMS["title"], dict(resource.title) or {"ja": name})
+    about.link(iri, DCAT["accessURL"], resource.url)
+    about.link(iri, DCAT["downloadURL"], resource.url)
+    _formats(about, iri, resource.media_type)
+    _terms_of_use(policy, about, iri, package)
+
+
+def _formats(about: Statements, iri: str, stated: str) -> None:
+    media_type = _MEDIA_TYPES + stated
+    about.link(iri, DCAT["mediaType"], media_type)
     about.a(media_type, DCTERMS["MediaType"])
-    file_type = authorities.file_type(file.media_type)
-    about.link(file.iri, DCTERMS["format"], file_type)
+    file_type = authorities.file_type(stated)
+    about.link(iri, DCTERMS["format"], file_type)
     if file_type:
         about.a(file_type, DCTERMS["MediaTypeOrExtent"])
 

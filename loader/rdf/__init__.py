@@ -23,8 +23,8 @@ LINES_AT_ONCE = 4_000
 MOST_BLANK_NODES = 500_000
 """Blank nodes that are numbered, about 100 MB; N-Triples and N-Quads keep their own labels."""
 
-MOST_GRAPHS = 10_000
-"""Names of graphs that are told apart, to count them."""
+MOST_COUNTED = 10_000
+"""Names of graphs, and of classes, that are told apart."""
 
 _FORMATS = {
     "turtle": RdfFormat.TURTLE,
@@ -35,9 +35,9 @@ _FORMATS = {
     "jsonld": RdfFormat.JSON_LD,
 }
 _LABELLED = (RdfFormat.N_TRIPLES, RdfFormat.N_QUADS)
+_DEFAULT = DefaultGraph()
+_TYPE = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type")
 _POSITION = re.compile(r" at line (\d+)| between line (\d+)")
-
-_Node = NamedNode | BlankNode
 
 
 @dataclass(slots=True)
@@ -53,6 +53,9 @@ class Graph:
     _numbers: dict[str, int] = field(default_factory=dict)
     _graphs: set[str] = field(default_factory=set)
     _triple_terms: int = 0
+    bytes_read: int = 0
+    classes: set[str] = field(default_factory=set)
+    """IRIs of the classes that the statements read so far state."""
 
     @property
     def file(self) -> str:
@@ -91,16 +94,21 @@ class Graph:
 
     def _quads(self) -> Iterator[pyoxigraph.Quad]:
         """Give the statements that RDF 1.1 can express."""
-        quads = pyoxigraph.parse(
-            path=str(self.resource.path), format=self._format, base_iri=self._base()
-        )
-        for quad in quads:
-            if quad.graph_name != DefaultGraph() and len(self._graphs) < MOST_GRAPHS:
-                self._graphs.add(str(quad.graph_name))
-            if isinstance(quad.object, pyoxigraph.Triple):
-                self._triple_terms += 1
-                continue
-            yield quad
+        with self.resource.path.open("rb") as stream:
+            for quad in pyoxigraph.parse(stream, format=self._format, base_iri=self._base()):
+                if isinstance(quad.object, pyoxigraph.Triple):
+                    self._triple_terms += 1
+                    continue
+                if quad.graph_name != _DEFAULT and len(self._graphs) < MOST_COUNTED:
+                    self._graphs.add(str(quad.graph_name))
+                if quad.predicate == _TYPE and isinstance(quad.object, NamedNode):
+                    self._add_class(quad.object.value)
+                yield quad
+                self.bytes_read = stream.tell()
+
+    def _add_class(self, iri: str) -> None:
+        if len(self.classes) < MOST_COUNTED:
+            self.classes.add(iri)
 
     def _base(self) -> str:
         """Return what relative IRIs of the file are relative to (RFC 3986, 5.1)."""
