@@ -55,6 +55,11 @@ class Version:
         return self.code + municipality_check_digit(self.code)
 
     @property
+    def label(self) -> str:
+        """The name; a designated city and a district have it in ``district``."""
+        return self.name or self.district or self.prefecture
+
+    @property
     def full_name(self) -> str:
         """The name with prefecture and district."""
         return f"{self.prefecture}{self.district}{self.name}"

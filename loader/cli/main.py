@@ -15,7 +15,7 @@ from types import FrameType
 
 from rich.console import Console
 
-from loader.cli import inspect, publish, releases
+from loader.cli import codes, inspect, publish, releases
 from loader.cli.parser import build_parser
 from loader.cli.words import Words
 from loader.errors import TsunaguError
@@ -32,6 +32,7 @@ RUN: dict[str, Command] = {
     "releases": releases.list_,
     "rollback": releases.rollback,
     "serve": releases.serve,
+    "codes": codes.codes,
 }
 
 DEFECT = 70

@@ -130,6 +130,14 @@ def _rollback(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_home(parser, words)
 
 
+def _codes(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("code", nargs="*", metavar="CODE", help=words("help.code"))
+    parser.add_argument("--date", metavar="DATE", help=words("help.code-date"))
+    parser.add_argument("--at", metavar="DATE", help=words("help.code-at"))
+    parser.add_argument("--all", action="store_true", help=words("help.code-all"))
+    _add_format(parser, words, "text", "json", "csv")
+
+
 def _serve(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_home(parser, words)
     parser.add_argument("--host", default="127.0.0.1", help=words("help.host"))
@@ -146,4 +154,5 @@ COMMANDS: dict[str, Add] = {
     "releases": _releases,
     "rollback": _rollback,
     "serve": _serve,
+    "codes": _codes,
 }
