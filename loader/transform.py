@@ -24,7 +24,11 @@ BoundingBox = tuple[float, float, float, float]
 ROWS_AT_ONCE = 2_000
 """As fast as larger batches, with less memory."""
 
-_POINT = re.compile(r'"POINT\(([-\d.]+) ([-\d.]+)\)"')
+_WKT = "#wktLiteral> "
+_OTHER_CRS = '"<'
+"""What a WKT literal begins with that is not in CRS84 (GeoSPARQL 1.1, 8.5.1.1)."""
+
+_POSITION = re.compile(r"(-?\d+(?:\.\d+)?) (-?\d+(?:\.\d+)?)")
 
 
 @dataclass(slots=True)
@@ -53,7 +57,7 @@ class Transformed:
     classes: set[str] = field(default_factory=set)
     generic_columns: list[tuple[str, str]] = field(default_factory=list)
     bbox: BoundingBox | None = None
-    """West, south, east, north of the points that were made, in degrees (CRS84)."""
+    """West, south, east, north of the shapes that were made, in degrees (CRS84)."""
 
     @property
     def rows(self) -> int:
@@ -145,6 +149,8 @@ class Transformation:
             area=self.package.spatial or "",
             file=name,
             row_iri=self.policy.row(self.package.name, name, ""),
+            resource=resource,
+            resources=tuple(found for found in self.package.resources if found.is_table),
         )
 
     def _send(self, lines: list[str], result: Transformed) -> None:
@@ -160,11 +166,12 @@ def no_sink(_: Sequence[str]) -> None:
 
 
 def _extended(bbox: BoundingBox | None, lines: Sequence[str]) -> BoundingBox | None:
-    points = _POINT.findall("".join(lines))
-    if not points:
+    shapes = [line for line in lines if _WKT in line and _OTHER_CRS not in line]
+    positions = [found for line in shapes for found in _POSITION.findall(line, line.index('"'))]
+    if not positions:
         return bbox
-    xs = [float(x) for x, _ in points]
-    ys = [float(y) for _, y in points]
+    xs = [float(x) for x, _ in positions]
+    ys = [float(y) for _, y in positions]
     if bbox:
         xs += [bbox[0], bbox[2]]
         ys += [bbox[1], bbox[3]]

@@ -11,17 +11,10 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from loader.encoding import IANA_NAMES, NotATableError
+from loader.geo.columns import GEOMETRY, LATITUDE, LAYER, LONGITUDE, SOURCE_CRS
 from loader.geo.formats import SHAPEFILE, GeoFormat
 from loader.geo.staging import dbf_codec, parts, stage
 from loader.model import Finding, FindingLog, Resource
-
-GEOMETRY = "geometry"
-CRS_COLUMN = "geometry_crs"
-LATITUDE, LONGITUDE = "緯度", "経度"
-LAYER = "layer"
-"""The columns that are added: WKT in CRS84, the IRI of the source's reference system, the
-coordinates of points under the names that the standard datasets have for them, and the layer of a
-file that has several."""
 
 SECONDS = 120
 SECONDS_PER_MEGABYTE = 3
@@ -149,14 +142,14 @@ def _header(result: dict[str, Any]) -> tuple[tuple[str, ...], tuple[int, ...]]:
     """
     columns: Sequence[str] = result["columns"]
     end = len(columns)
-    named = [(f"{name} (2)" if name in (GEOMETRY, CRS_COLUMN) else name) for name in columns]
+    named = [(f"{name} (2)" if name in (GEOMETRY, SOURCE_CRS) else name) for name in columns]
     kept = [columns.index(name) for name in result["kept"]]
     names = [named[place] for place in kept]
     if result["layers"] > 1 and LAYER not in names:
         kept, names = [*kept, end], [*names, LAYER]
     if result["points"] and not {LATITUDE, LONGITUDE} & set(names):
         kept, names = [*kept, end + 3, end + 4], [*names, LATITUDE, LONGITUDE]
-    return (*names, GEOMETRY, CRS_COLUMN), (*kept, end + 1, end + 2)
+    return (*names, GEOMETRY, SOURCE_CRS), (*kept, end + 1, end + 2)
 
 
 def _point(wkt: str) -> tuple[str, str]:

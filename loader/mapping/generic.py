@@ -8,6 +8,7 @@ from collections.abc import Sequence
 
 from loader.mapping.context import COLUMN, Choice, Context, GenericColumn
 from loader.mapping.expressions import ROW
+from loader.mapping.geometry import shape_columns
 from loader.mapping.model import (
     Call,
     Constant,
@@ -30,11 +31,12 @@ DATATYPES = {"integer": "integer", "number": "decimal", "boolean": "boolean", "d
 
 
 def generic_columns(names: Sequence[str], context: Context) -> list[GenericColumn]:
-    """Name the predicates of columns; a column without a header has none."""
+    """Name the predicates of columns; a column without a header has none, nor has a shape."""
+    shapes = shape_columns(names)
     return [
         GenericColumn(name, context.policy.term(context.dataset, name))
         for name in names
-        if name.strip()
+        if name.strip() and name not in shapes
     ]
 
 

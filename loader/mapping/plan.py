@@ -10,6 +10,7 @@ from loader.mapping.emission import Emit, Quad, emission
 from loader.mapping.expressions import Expressions
 from loader.mapping.frame import Frame
 from loader.mapping.generic import column_maps, generic_columns, generic_mapping, row_iri
+from loader.mapping.geometry import with_geometry
 from loader.mapping.kept import kept_map, strict_columns
 from loader.mapping.model import (
     RDF_TYPE,
@@ -73,6 +74,7 @@ def compile_plan(
     """
     table = long_table(choice.unpivot, header, choice.aliases) if choice.unpivot else None
     mapping, generic = _completed(choice, header, context, findings, table)
+    mapping = with_geometry(mapping, header)
     made = partial(_quads, mapping, choice, context)
     if table is None:
         return _plan(context.file, made(header, mapping.triples_maps), generic)

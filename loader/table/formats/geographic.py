@@ -1,6 +1,6 @@
 """Geographic files as tables: a row for each feature (loader/geo)."""
 
-from loader.geo import read_features
+from loader.geo.reading import read_features
 from loader.model import FindingLog, Resource
 from loader.table.reader import NamedRecords, Reader, refuse_wide
 
