@@ -53,6 +53,7 @@ AREAS = {
     "descriptor": {"ja": "記述ファイル(datapackage)", "en": "Descriptors (datapackage)"},
     "table": {"ja": "表の形", "en": "The form of tables"},
     "graph": {"ja": "RDFファイル", "en": "RDF files"},
+    "csvw": {"ja": "W3C CSVW のメタデータ(*-metadata.json)", "en": "W3C CSVW (*-metadata.json)"},
     "check": {
         "ja": "表の内容(オープンデータガイドの表9-3)",
         "en": "What is in tables (table 9-3 of the open data guide)",
