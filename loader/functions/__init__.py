@@ -1,13 +1,21 @@
-"""Value functions: what mappings may call. docs/functions.md describes each."""
+"""Value functions: what mappings and queries may call. docs/functions.md describes each."""
 
 from loader.functions import (  # noqa: F401  (declares them)
+    addresses,
     comparison,
     dates,
+    hours,
     identifiers,
     keys,
+    lists,
     numbers,
+    periods,
     places,
+    quantities,
+    readings,
+    surveys,
     text,
+    things,
 )
 from loader.functions.registry import FUNCTIONS, Example, Function, Gives, ValueProblem
 

@@ -5,7 +5,7 @@ import unicodedata
 from datetime import date as calendar_date
 
 from loader.functions.numbers import MISSING
-from loader.functions.registry import IDLAB, function
+from loader.functions.registry import IDLAB, ValueProblem, function
 
 _FORMS = {
     "integer": re.compile(r"-?(0|[1-9][0-9]*)"),
@@ -44,7 +44,15 @@ def stated(value: str) -> str:
     return "" if unicodedata.normalize("NFKC", plain) in MISSING else plain
 
 
-@function("ifType", [("12", "integer", "12"), ("12人", "integer", ""), ("012", "integer", "")])
+@function(
+    "ifType",
+    [
+        ("12", "integer", "12"),
+        ("12人", "integer", ""),
+        ("012", "integer", ""),
+        ("1", "text", "", "!value.unknown-choice"),
+    ],
+)
 def if_type(value: str, type: str) -> str:
     """The value where it is of the type (integer, number, date, boolean) as it is written."""
     plain = value.strip()
@@ -59,6 +67,8 @@ def unless_type(value: str, type: str) -> str:
 
 
 def _is_of(value: str, type_: str) -> bool:
+    if type_ not in _FORMS:
+        raise ValueProblem("value.unknown-choice", value=type_)
     if not _FORMS[type_].fullmatch(value):
         return False
     if type_ != "date":

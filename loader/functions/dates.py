@@ -1,14 +1,18 @@
 """Functions of dates and times, the Japanese calendar included.
 
 Years of eras: 明治 from 1868, 大正 1912, 昭和 1926, 平成 1989, 令和 2019 (国立天文台 暦計算室).
+Until 明治5年12月2日 Japan had a lunar calendar (明治5年太政官布告第337号): its days and months are
+told as such and not taken for days of the Gregorian calendar.
 """
 
 import re
 import unicodedata
 from dataclasses import dataclass
 from datetime import date as calendar_date
+from datetime import timedelta
 
 from loader.functions.numbers import MISSING
+from loader.functions.numerals import NUMERAL, from_kanji
 from loader.functions.registry import ValueProblem, function
 
 _ERAS = {"明治": 1868, "大正": 1912, "昭和": 1926, "平成": 1989, "令和": 2019}
@@ -17,6 +21,16 @@ _SHORT |= {"m": "明治", "t": "大正", "s": "昭和", "h": "平成", "r": "令
 _ERA = re.compile(
     r"(明治|大正|昭和|平成|令和|[明大昭平令]|(?<![a-z])[mtshr])(元|[0-9]{1,2})", re.IGNORECASE
 )
+_OLD_ERAS = (
+    "慶長 元和 寛永 正保 慶安 承応 明暦 万治 寛文 延宝 天和 貞享 元禄 宝永 正徳 享保 元文 寛保 "
+    "延享 寛延 宝暦 明和 安永 天明 寛政 享和 文化 文政 天保 弘化 嘉永 安政 万延 文久 元治 慶応 慶應"
+)
+_OLD_ERA = re.compile(f"(?:{'|'.join(_OLD_ERAS.split())})(?:元|[0-9]{{1,2}})年")
+_LUNAR = re.compile(r"(?:明治?|m)(?:元|0?[1-5])(?:年|[-/.])[0-9]", re.IGNORECASE)
+_IN_KANJI = re.compile(f"{NUMERAL}{{1,8}}(?=[年月日])")
+_SERIAL = re.compile(r"([2-5][0-9]{4})(?:\.[0-9]+)?")
+"""Numbers of days from 1954 to 2064, which are no years and no dates written together."""
+_EPOCH = calendar_date(1899, 12, 30)
 _YEAR = r"(?P<year>[0-9]{4})"
 _SEPARATED = re.compile(
     _YEAR + r"(?:年度|(?:年|[-/.])(?:(?P<month>[0-9]{1,2})"
@@ -37,13 +51,13 @@ _DIGITS_ONLY = re.compile(r"^([0-9]{2})([0-9]{2})$")
 
 
 @dataclass(frozen=True, slots=True)
-class _Moment:
-    """A date of some precision."""
+class Moment:
+    """A date of some precision; ``remark`` is the code of what has to be said of its form."""
 
     year: int
     month: int | None = None
     day: int | None = None
-    american: bool = False
+    remark: str | None = None
 
 
 @function(
@@ -60,7 +74,10 @@ class _Moment:
         ("明治9-12年", ""),
         ("2021年2月30日", "", "!value.not-a-date"),
         ("随時", "", "!value.not-a-date"),
+        ("44384", "2021-07-07", "!value.excel-serial"),
+        ("明治5年11月3日", "", "!value.lunar-date"),
     ],
+    datatype="date",
 )
 def date(value: str) -> str:
     """The day (xsd:date), from the Western or the Japanese calendar; nothing for less precision."""
@@ -69,20 +86,39 @@ def date(value: str) -> str:
         return ""
     if plain in MISSING:
         raise ValueProblem("value.missing-symbol")
+    if _read(plain) is None and _is_vague(plain):
+        return ""
+    found = reading(plain)
+    return iso(found) if found.day else ""
+
+
+def reading(value: str) -> Moment:
+    """Read a date of any precision; raise ValueProblem for none, or with a remark."""
+    plain = _plain(value)
     found = _read(plain)
-    if found is None and _is_vague(plain):
-        return ""
     if found is None:
-        raise ValueProblem("value.not-a-date")
-    if found.month is None or found.day is None:
-        return ""
-    iso = f"{found.year:04}-{found.month:02}-{found.day:02}"
-    if found.american:
-        raise ValueProblem("value.ambiguous-date", gives=iso)
-    return iso
+        raise ValueProblem("value.lunar-date" if is_lunar(plain) else "value.not-a-date")
+    if found.remark:
+        raise ValueProblem(found.remark, gives=iso(found))
+    return found
 
 
-@function("yearMonth", [("令和3年7月", "2021-07"), ("2021-07", "2021-07"), ("2021-07-07", "")])
+def iso(moment: Moment) -> str:
+    """Write a date as ISO 8601 does: year, month or day."""
+    parts = (f"{part:02}" for part in (moment.month, moment.day) if part is not None)
+    return "-".join([f"{moment.year:04}", *parts])
+
+
+def is_lunar(plain: str) -> bool:
+    """Whether a text is a date of the lunar calendar, which ended with 明治5年."""
+    return bool(_OLD_ERA.search(plain) or _LUNAR.match(plain))
+
+
+@function(
+    "yearMonth",
+    [("令和3年7月", "2021-07"), ("2021-07", "2021-07"), ("2021-07-07", "")],
+    datatype="gYearMonth",
+)
 def year_month(value: str) -> str:
     """The month (xsd:gYearMonth), where the value has no day."""
     found = _read(_plain(value))
@@ -100,6 +136,7 @@ def year_month(value: str) -> str:
         ("R6", "2024"),
         ("2021-07", ""),
     ],
+    datatype="gYear",
 )
 def year(value: str) -> str:
     """The year or fiscal year (xsd:gYear), where the value has no month."""
@@ -117,6 +154,7 @@ def year(value: str) -> str:
         ("24:00", "24:00:00"),
         ("日没まで", "", "!value.not-a-time"),
     ],
+    datatype="time",
 )
 def time(value: str) -> str:
     """The time of day (xsd:time)."""
@@ -141,10 +179,15 @@ def _plain(value: str) -> str:
     """Return the value half-width and without blanks between its parts."""
     normal = unicodedata.normalize("NFKC", value).strip()
     bare = _NOT_OF_THE_DAY.sub("", normal)
-    return "".join(bare.split())
+    return _IN_KANJI.sub(lambda run: str(from_kanji(run.group())), "".join(bare.split()))
 
 
-def _read(plain: str) -> _Moment | None:
+def _read(plain: str) -> Moment | None:
+    if serial := _SERIAL.fullmatch(plain):
+        day = _EPOCH + timedelta(days=int(serial[1]))
+        return Moment(day.year, day.month, day.day, "value.excel-serial")
+    if is_lunar(plain):
+        return None
     western = _ERA.sub(_western, plain, count=1) if plain else ""
     american = _AMERICAN.fullmatch(western)
     found = american or _SEPARATED.fullmatch(western) or _COMPACT.fullmatch(western)
@@ -164,7 +207,7 @@ def _western(match: re.Match[str]) -> str:
     return str(_ERAS[era] - 1 + number)
 
 
-def _checked(match: re.Match[str], american: bool) -> _Moment | None:
+def _checked(match: re.Match[str], american: bool) -> Moment | None:
     """Give the date that was read, or None where the calendar has no such day."""
     parts = match.groupdict()
     year_ = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
@@ -174,4 +217,4 @@ def _checked(match: re.Match[str], american: bool) -> _Moment | None:
         calendar_date(year_, month or 1, day or 1)
     except ValueError:
         return None
-    return _Moment(year_, month, day, american)
+    return Moment(year_, month, day, "value.ambiguous-date" if american else None)

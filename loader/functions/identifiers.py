@@ -10,7 +10,7 @@ _CHECK = "!identifier.check-digit"
 _MALFORMED = "!identifier.malformed"
 
 
-def _checked(reader: Callable[[str], str], value: str) -> str:
+def checked(reader: Callable[[str], str], value: str) -> str:
     """Return what a reader of identifiers gives; its complaint becomes a finding."""
     if not value.strip():
         return ""
@@ -31,7 +31,7 @@ def _checked(reader: Callable[[str], str], value: str) -> str:
 )
 def municipality_code(value: str) -> str:
     """The 全国地方公共団体コード with six digits, check digit included."""
-    return _checked(identifiers.municipality_code, value)
+    return checked(identifiers.municipality_code, value)
 
 
 @function("standardAreaCode", [("131016", "13101")])
@@ -73,7 +73,7 @@ def area_iri(value: str) -> str:
 )
 def corporate_number(value: str) -> str:
     """The 法人番号: 13 digits."""
-    return _checked(identifiers.corporate_number, value)
+    return checked(identifiers.corporate_number, value)
 
 
 @function(
@@ -83,43 +83,43 @@ def corporate_number(value: str) -> str:
 )
 def corporate_number_iri(value: str) -> str:
     """The organisation with a 法人番号, as gBizINFO names it."""
-    return _checked(identifiers.corporate_number_iri, value)
+    return checked(identifiers.corporate_number_iri, value)
 
 
 @function("isbn13", [("4-06-519981-6", "9784065199817"), ("9784065199818", "", _CHECK)])
 def isbn13(value: str) -> str:
     """The ISBN with 13 digits."""
-    return _checked(identifiers.isbn13, value)
+    return checked(identifiers.isbn13, value)
 
 
 @function("isbnIri", [("9784065199817", "urn:isbn:9784065199817")], gives=Gives.IRI)
 def isbn_iri(value: str) -> str:
     """The ISBN as an IRI."""
-    return _checked(identifiers.isbn_iri, value)
+    return checked(identifiers.isbn_iri, value)
 
 
 @function("issn", [("03785955", "0378-5955"), ("0378", "", _MALFORMED)])
 def issn(value: str) -> str:
     """The ISSN, as ``NNNN-NNNN``."""
-    return _checked(identifiers.issn, value)
+    return checked(identifiers.issn, value)
 
 
 @function("issnIri", [("0378-5955", "urn:issn:0378-5955")], gives=Gives.IRI)
 def issn_iri(value: str) -> str:
     """The ISSN as an IRI."""
-    return _checked(identifiers.issn_iri, value)
+    return checked(identifiers.issn_iri, value)
 
 
 @function("doi", [("http://dx.doi.org/10.11501/ABC", "10.11501/abc"), ("11501/1", "", _MALFORMED)])
 def doi(value: str) -> str:
     """The DOI, bare and in lower case."""
-    return _checked(identifiers.doi, value)
+    return checked(identifiers.doi, value)
 
 
 @function("doiIri", [("doi:10.11501/1", "https://doi.org/10.11501/1")], gives=Gives.IRI)
 def doi_iri(value: str) -> str:
     """The DOI as an IRI."""
-    return _checked(identifiers.doi_iri, value)
+    return checked(identifiers.doi_iri, value)
 
 
 @function(
@@ -132,4 +132,4 @@ def doi_iri(value: str) -> str:
 )
 def ucode_iri(value: str) -> str:
     """The ucode as an IRI (RFC 6588)."""
-    return _checked(identifiers.ucode_iri, value)
+    return checked(identifiers.ucode_iri, value)

@@ -29,15 +29,20 @@ def _number(value: str) -> str:
         return ""
     if plain in MISSING:
         raise ValueProblem("value.missing-symbol")
-    bare = _MINUS.sub("-", plain)
-    if _GROUPED.fullmatch(bare):
-        bare = bare.replace(",", "")
-    if not _PLAIN.fullmatch(bare):
+    found = plain_number(_MINUS.sub("-", plain))
+    if found is None:
         raise ValueProblem("value.not-a-number")
-    return bare.removeprefix("+")
+    return found
 
 
-def _canonical(number: str) -> str:
+def plain_number(text: str) -> str | None:
+    """Return a number without sign ``+`` and grouping; None for what is no number."""
+    bare = text.replace(",", "") if _GROUPED.fullmatch(text) else text
+    return bare.removeprefix("+") if _PLAIN.fullmatch(bare) else None
+
+
+def canonical(number: str) -> str:
+    """Write a number of digits, sign and point as xsd:decimal's canonical form."""
     sign = "-" if number.startswith("-") else ""
     whole, _, fraction = number.lstrip("-").partition(".")
     whole, fraction = whole.lstrip("0") or "0", fraction.rstrip("0")
@@ -53,21 +58,26 @@ def _canonical(number: str) -> str:
         ("1,234人", "", "!value.not-a-number"),
         ("…", "", "!value.missing-symbol"),
     ],
+    datatype="integer",
 )
 def integer(value: str) -> str:
     """The whole number (xsd:integer, canonical)."""
     number = _number(value)
-    canonical = _canonical(number) if number else ""
-    if "." in canonical:
+    written = canonical(number) if number else ""
+    if "." in written:
         raise ValueProblem("value.not-a-number")
-    return canonical
+    return written
 
 
-@function("decimal", [("1,234.50", "1234.5"), ("▲3.2", "-3.2"), ("-", "", "!value.missing-symbol")])
+@function(
+    "decimal",
+    [("1,234.50", "1234.5"), ("▲3.2", "-3.2"), ("-", "", "!value.missing-symbol")],
+    datatype="decimal",
+)
 def decimal(value: str) -> str:
     """The decimal number (xsd:decimal, canonical)."""
     number = _number(value)
-    return _canonical(number) if number else ""
+    return canonical(number) if number else ""
 
 
 @function(
@@ -80,6 +90,7 @@ def decimal(value: str) -> str:
         ("△", "", "!value.partly"),
         ("要相談", "", "!value.not-a-boolean"),
     ],
+    datatype="boolean",
 )
 def boolean(value: str) -> str:
     """``true`` or ``false`` for the marks and words that tables use."""

@@ -5,10 +5,13 @@ ValueProblem for a value that it cannot take. docs/functions.md lists all of the
 """
 
 import inspect
+import tomllib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from difflib import get_close_matches
 from enum import StrEnum
+from functools import cache
+from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 from vocab.iris import OWN_FUNCTIONS
@@ -72,6 +75,15 @@ class Function:
     many: bool = False
     gives: Gives = Gives.TEXT
     column: ColumnBody | None = None
+    datatype: str | None = None
+    """The local name of the XML Schema datatype whose lexical form it gives; text where None."""
+    pure: bool = True
+    """Whether it needs neither files that a sandbox closes nor much memory."""
+
+    @property
+    def group(self) -> str:
+        """The module that declares it, which is the heading under which it is documented."""
+        return self.body.__module__.rpartition(".")[2]
 
     @property
     def name(self) -> str:
@@ -82,6 +94,15 @@ class Function:
     def doc(self) -> str:
         """What it is for: the first line of its docstring."""
         return (self.body.__doc__ or "").strip().splitlines()[0]
+
+    def text(self, language: str) -> str:
+        """What it gives, in Japanese (``ja.toml``) or English."""
+        return _japanese()[self.name] if language == "ja" else self.doc.rstrip(".")
+
+
+@cache
+def _japanese() -> dict[str, str]:
+    return tomllib.loads((Path(__file__).parent / "ja.toml").read_text(encoding="utf-8"))
 
 
 FUNCTIONS: dict[str, Function] = {}
@@ -96,6 +117,8 @@ def function(
     many: bool = False,
     gives: Gives = Gives.TEXT,
     column: ColumnBody | None = None,
+    datatype: str | None = None,
+    pure: bool = True,
 ) -> Callable[[Declared], Declared]:
     """Declare a function; its parameters are those of the Python function.
 
@@ -116,6 +139,8 @@ def function(
             many,
             gives,
             column,
+            datatype,
+            pure,
         )
         return body
 
