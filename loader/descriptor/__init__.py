@@ -25,16 +25,19 @@ FILE_NAMES = ("datapackage.json", "datapackage.yaml", "datapackage.yml")
 DEFAULT_LANGUAGE = "ja"
 
 
-def read_package(path: Path, findings: FindingLog) -> Package | None:
-    """Return the package that a descriptor describes, or None with a violation in the log."""
+def read_package(path: Path, findings: FindingLog, address: str | None = None) -> Package | None:
+    """Return the package that a descriptor describes, or None with a violation in the log.
+
+    ``address`` is where the descriptor was fetched from; its files are fetched from there too.
+    """
     file = f"{path.parent.name}/{path.name}"
     own = FindingLog()
-    package = _read(path, file, own)
+    package = _read(path, file, own, address)
     findings.extend(own)
     return None if own.count(Severity.VIOLATION) else package
 
 
-def _read(path: Path, file: str, findings: FindingLog) -> Package | None:
+def _read(path: Path, file: str, findings: FindingLog, address: str | None) -> Package | None:
     try:
         document = read_document(path)
     except DocumentError as error:
@@ -50,7 +53,7 @@ def _read(path: Path, file: str, findings: FindingLog) -> Package | None:
     if findings.count(Severity.VIOLATION):
         return None
     findings.extend(list(unknown_keys(document, file)))
-    return _Reader(path.parent, file, document, findings).package()
+    return _Reader(path.parent, file, document, findings, address).package()
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +64,7 @@ class _Reader:
     file: str
     document: Document
     findings: FindingLog
+    address: str | None
 
     def package(self) -> Package:
         """Return the package."""
@@ -71,7 +75,9 @@ class _Reader:
         return Package(
             name=name,
             folder=self.folder,
-            resources=Resources(self.folder, self.file, self.findings).read(content["resources"]),
+            resources=Resources(self.folder, self.file, self.findings, self.address).read(
+                content["resources"]
+            ),
             title=_text(content.get("title")) or {DEFAULT_LANGUAGE: name},
             description=_text(content.get("description")),
             publisher_name=_text(publisher.get("name") or publisher.get("title")),

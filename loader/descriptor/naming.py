@@ -1,7 +1,10 @@
-"""Names of datasets: from a file's or a folder's name, so that they can be part of an IRI."""
+"""Names of datasets and of files: so that they can be part of an IRI, and lie in a folder."""
 
 import re
 import unicodedata
+from collections.abc import Collection
+from pathlib import PurePosixPath
+from urllib.parse import unquote, urlsplit
 
 LONGEST = 64
 """Characters; a name is also the name of files of a release."""
@@ -9,7 +12,14 @@ LONGEST = 64
 RESERVED = frozenset({"catalog", "provenance", "report", "vocabulary"})
 """Names of the graphs of the house (loader/describe.py), which a dataset cannot have."""
 
+LONGEST_FILE = 100
+"""Characters of the name of a fetched file."""
+
+DEFAULT_FILE = "data"
+"""What a fetched file is called where its address has no name for it."""
+
 _OTHER = re.compile(r"[^\w.]+")
+_NOT_IN_FILE = re.compile(r"[^\w.()\[\]+~ -]+")
 
 
 def slug(text: str) -> str:
@@ -19,3 +29,33 @@ def slug(text: str) -> str:
     """
     normal = unicodedata.normalize("NFKC", text).lower()
     return _OTHER.sub("-", normal).strip("-._")[:LONGEST].rstrip("-._")
+
+
+def is_url(text: str) -> bool:
+    """Whether a text is an address that can be fetched, rather than a path."""
+    return re.match(r"https?://", text, re.IGNORECASE) is not None
+
+
+def file_name(url: str) -> str:
+    """Return the file name that an address ends with; it has a suffix only where that has."""
+    try:
+        path = urlsplit(url).path
+    except ValueError:
+        path = ""
+    return safe_file_name(unquote(PurePosixPath(path).name)) or DEFAULT_FILE
+
+
+def safe_file_name(text: str) -> str:
+    """Return a name that stays in its folder and is not hidden; maybe empty."""
+    normal = unicodedata.normalize("NFC", text)
+    name = PurePosixPath(_NOT_IN_FILE.sub("_", normal).strip().lstrip("._"))
+    return name.stem[: LONGEST_FILE - 10] + name.suffix[:10]
+
+
+def free_name(name: str, taken: Collection[str]) -> str:
+    """Return the name, or one with a number behind the stem (``aed-2.csv``) where it is taken."""
+    path, number = PurePosixPath(name), 2
+    while name in taken:
+        name = f"{path.stem}-{number}{path.suffix}"
+        number += 1
+    return name

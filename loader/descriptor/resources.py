@@ -1,4 +1,4 @@
-"""The files that a descriptor names: they must be there, and inside its folder."""
+"""The files that a descriptor names: inside its folder, or at an address of the web."""
 
 import errno
 import mimetypes
@@ -8,8 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import Any
+from urllib.parse import urljoin
 
-from loader.descriptor.naming import slug
+from loader.descriptor.naming import file_name, free_name, is_url, slug
 from loader.encoding import find_codec
 from loader.model import Field, Finding, FindingLog, Resource
 
@@ -34,34 +35,55 @@ MEDIA_TYPES = {
     ".zip": "application/zip",
     ".gz": "application/gzip",
     ".jsonld": "application/ld+json",
+    ".nq": "application/n-quads",
+    ".nt": "application/n-triples",
+    ".rdf": "application/rdf+xml",
+    ".trig": "application/trig",
     ".ttl": "text/turtle",
 }
+UNKNOWN = "application/octet-stream"
+"""The media type of a file that says nothing about what it is."""
+
 _FOREIGN = re.compile(r"^([A-Za-z][A-Za-z0-9+.-]*:|/|~|\\)|\\|\x00")
 
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """Reads the resources of one descriptor."""
+    """Reads the resources of one descriptor.
+
+    ``address`` is where the descriptor was fetched from: what it names is there too.
+    """
 
     folder: Path
     file: str
     findings: FindingLog
+    address: str | None = None
 
     def read(self, entries: Sequence[Mapping[str, Any]]) -> tuple[Resource, ...]:
         """Return the resources whose files can be used; the others are reported."""
         found: list[Resource] = []
         for index, entry in enumerate(entries):
-            path = self._path(f"resources[{index}].path", entry["path"])
+            key, stated = f"resources[{index}].path", entry["path"]
+            url = self._url(stated)
+            path = _remote(url, found) if url else self._path(key, stated)
             if path is None:
                 continue
-            resource = self._resource(index, path, entry)
+            resource = self._resource(index, path, entry, url)
             if not _is_another(resource, found):
-                self._report("descriptor.duplicate-file", f"resources[{index}].path", path.name)
+                self._report("descriptor.duplicate-file", key, path.name)
                 continue
             found.append(resource)
         return tuple(found)
 
-    def _resource(self, index: int, path: Path, entry: Mapping[str, Any]) -> Resource:
+    def _url(self, stated: str) -> str | None:
+        """Return the address of a file that is to be fetched."""
+        if is_url(stated):
+            return stated
+        return urljoin(self.address, stated) if self.address else None
+
+    def _resource(
+        self, index: int, path: Path, entry: Mapping[str, Any], url: str | None
+    ) -> Resource:
         dialect, schema = entry.get("dialect", {}), entry.get("schema", {})
         key = schema.get("primaryKey", ())
         title = entry.get("title", {})
@@ -76,6 +98,7 @@ class Resources:
             primary_key=(key,) if isinstance(key, str) else tuple(key),
             mapping=self._mapping(f"resources[{index}].mapping", entry.get("mapping")),
             media_type=_media_type(path, entry),
+            url=url,
             sheet=dialect.get("sheetName", dialect.get("sheetNumber")),
             cells=dialect.get("range"),
             records=dialect.get("property"),
@@ -117,6 +140,13 @@ class Resources:
         return str(path.resolve()) if path else None
 
 
+def _remote(url: str, others: Sequence[Resource]) -> Path:
+    """Return the name that a file to fetch will have: one for each address."""
+    known = {other.url: other.path for other in others}
+    taken = {other.path.name for other in others}
+    return known.get(url) or Path(free_name(file_name(url), taken))
+
+
 def _is_another(resource: Resource, others: Sequence[Resource]) -> bool:
     """Whether it is another file than the others, or another sheet of the same file."""
     return all(
@@ -148,4 +178,4 @@ def _field(entry: Mapping[str, Any]) -> Field:
 def _media_type(path: Path, entry: Mapping[str, Any]) -> str:
     stated = entry.get("mediatype") or MEDIA_TYPES.get("." + str(entry.get("format", "")).lower())
     known = stated or MEDIA_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
-    return known or "application/octet-stream"
+    return known or UNKNOWN

@@ -20,11 +20,6 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")
 _Ip = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 
-def is_url(text: str) -> bool:
-    """Whether a text is meant as an address rather than as a path."""
-    return "://" in text and not text.startswith((".", "/"))
-
-
 def checked(url: str) -> str:
     """Return an address that can be asked for.
 

@@ -1,48 +1,25 @@
 """What a fetched file is called: its name decides how it is read, and is part of IRIs of rows."""
 
-import re
-import unicodedata
 from email.message import Message
 from pathlib import PurePosixPath
-from urllib.parse import unquote, urlsplit
 
+from loader.descriptor.naming import file_name, safe_file_name
 from loader.descriptor.resources import MEDIA_TYPES
 
-DEFAULT = "data"
-LONGEST = 100
-"""Characters of a name."""
-
-_UNSAFE = re.compile(r"[^\w.()\[\]+~ -]+")
-_SUFFIX = re.compile(r"\.[A-Za-z0-9]{1,8}")
-_MORE_SUFFIXES = {
-    "application/csv": ".csv",
-    "application/json": ".json",
-    "application/n-quads": ".nq",
-    "application/n-triples": ".nt",
-    "application/rdf+xml": ".rdf",
-    "application/trig": ".trig",
-    "application/vnd.ms-excel": ".xls",
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    "application/zip": ".zip",
-}
-
-
-def name_of(url: str) -> str:
-    """Return the file name that an address ends with; it has a suffix only where that has."""
-    return _safe(unquote(PurePosixPath(urlsplit(url).path).name)) or DEFAULT
+_DATA = (*MEDIA_TYPES, ".txt")
+_MORE_SUFFIXES = {"application/csv": ".csv", "text/x-csv": ".csv", "text/xml": ".xml"}
 
 
 def name_from(url: str, disposition: str, media_type: str) -> str:
     """Return the name of what was fetched.
 
-    The address's own name counts where it has a suffix, since it does not change from one time
-    to the next; else the name that the server states (RFC 6266); else a suffix is added for the
-    media type.
+    The address's own name counts where it has a suffix of data, since it stays the same; else
+    the name that the server states (RFC 6266); else a suffix is added for the media type.
     """
-    own = name_of(url)
-    if _SUFFIX.fullmatch(PurePosixPath(own).suffix):
+    own = file_name(url)
+    if PurePosixPath(own).suffix.lower() in _DATA:
         return own
-    stated = _safe(_stated(disposition))
+    stated = safe_file_name(_stated(disposition))
     if stated and PurePosixPath(stated).suffix:
         return stated
     return own + _suffix(media_type)
@@ -62,10 +39,3 @@ def _stated(disposition: str) -> str:
     message = Message()
     message["Content-Disposition"] = disposition
     return (message.get_filename() or "").replace("\\", "/").rpartition("/")[2]
-
-
-def _safe(name: str) -> str:
-    normal = unicodedata.normalize("NFC", name)
-    kept = _UNSAFE.sub("_", normal).strip().lstrip("._")
-    stem, dot, suffix = kept.rpartition(".")
-    return kept if len(kept) <= LONGEST else (stem or suffix)[: LONGEST - 10] + dot + suffix[:9]
