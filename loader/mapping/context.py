@@ -8,7 +8,7 @@ from loader.errors import ConfigurationError
 from loader.functions.registry import nearest
 from loader.mapping.model import Mapping as MappingDocument
 from loader.mapping.model import Reference
-from loader.model import Field, Unpivot
+from loader.model import Field, Resource, Unpivot
 from vocab.headers import normalize_header
 from vocab.iris import IriPolicy
 
@@ -33,6 +33,9 @@ class Context:
     row_iri: str | None
     area: str = ""
     cells: bool = False
+    resource: Resource | None = None
+    resources: tuple[Resource, ...] = ()
+    """The table itself, and all tables of its package, which a document may join."""
 
     @property
     def externals(self) -> dict[str, str]:

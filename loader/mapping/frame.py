@@ -27,7 +27,8 @@ class Frame:
     """A batch, the columns computed from it so far (by number), and where findings go.
 
     ``problems`` are those of computations, by the computation; they become findings only where
-    the result is used (loader/mapping/watches.py).
+    the result is used (loader/mapping/watches.py). In a long table findings about the column
+    ``cell_column`` name the column of the file, which is the value of the column ``named_by``.
     """
 
     batch: Batch
@@ -36,14 +37,19 @@ class Frame:
     computed: dict[int, Values] = field(default_factory=dict)
     problems: dict[Hashable, list[Problem]] = field(default_factory=dict)
     reported: set[tuple[str, str | None, int]] = field(default_factory=set)
+    cell_column: str | None = None
+    named_by: int = 0
 
     def report(self, problem: Problem) -> None:
         """Take a finding about a row; the same one is taken once, however many terms need it."""
         row = self.batch.rows[problem.index]
-        key = (problem.code, problem.column, row)
+        column = problem.column
+        if column is not None and column == self.cell_column:
+            column = self.batch.columns[self.named_by][problem.index]
+        key = (problem.code, column, row)
         if key not in self.reported:
             self.reported.add(key)
-            self.findings.add(Finding(problem.code, self.file, row, problem.column, problem.value))
+            self.findings.add(Finding(problem.code, self.file, row, column, problem.value))
 
 
 Column: TypeAlias = Callable[[Frame], Values]

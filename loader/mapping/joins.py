@@ -89,7 +89,7 @@ class Joins:
 class JoinIndex:
     """Subjects by the values that are joined on, in the order in which they came."""
 
-    def __init__(self, kept: int = KEPT) -> None:
+    def __init__(self, kept: int) -> None:
         self._kept = kept
         self._pairs = 0
         self._values: dict[Key, str | dict[str, None]] = {}
@@ -165,7 +165,7 @@ class _Side:
     prefix: str = ""
     suffix: str = ""
     constant: bool = False
-    index: JoinIndex = field(default_factory=JoinIndex)
+    index: JoinIndex = field(default_factory=lambda: JoinIndex(KEPT))
 
 
 def _looked_up(terms: Terms, reference: RefObjectMap, side: _Side) -> Term:

@@ -144,6 +144,8 @@ class Mapping:
     base: str | None = None
     externals: dict[str, str] = field(default_factory=dict)
     """Values of external references (``_name``) that the document itself gives."""
+    elsewhere: tuple[TriplesMap, ...] = ()
+    """Triples maps about other tables of the package, which may be joined."""
 
     def named(self, name: str) -> TriplesMap | None:
         """Return the triples map of that name."""
@@ -166,7 +168,7 @@ def term_maps(triples_map: TriplesMap) -> Iterator[TermMap]:
     """Give the term maps of a triples map, but for those of its graphs."""
     yield from triples_map.subjects
     for made in triples_map.predicate_objects:
-        yield from made.predicates
+        yield from (*made.predicates, *made.inverses)
         yield from (object_ for object_ in made.objects if isinstance(object_, TermMap))
 
 
@@ -181,6 +183,15 @@ def references_of(triples_map: TriplesMap) -> Iterator[Reference]:
         for expression in (term_map.expression, term_map.language, term_map.datatype):
             if expression is not None:
                 yield from references(expression)
+    for join in _joins_of(triples_map):
+        yield from references(join.child)
+
+
+def _joins_of(triples_map: TriplesMap) -> Iterator[Join]:
+    for made in triples_map.predicate_objects:
+        for object_ in made.objects:
+            if isinstance(object_, RefObjectMap):
+                yield from object_.joins
 
 
 def class_map(iri: str) -> PredicateObjectMap:

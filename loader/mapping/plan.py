@@ -25,6 +25,7 @@ from loader.mapping.model import (
     references_of,
     term_maps,
 )
+from loader.mapping.packages import PackageTables, of_this_table
 from loader.mapping.quads import Quads
 from loader.mapping.terms import Term, Terms
 from loader.mapping.unpivot import LongTable, lengthened, long_table
@@ -52,15 +53,18 @@ class Plan:
 
     def lines(self, batch: Batch, findings: FindingLog) -> list[str]:
         """Map a batch of rows. The same line may come more than once."""
-        frame = Frame(batch, self.file, findings)
+        lines = self._lines(Frame(batch, self.file, findings))
+        if self.long is not None:
+            table, plan = self.long
+            for rows in table.batches(batch):
+                lines += plan._lines(table.frame(rows, self.file, findings))
+        return lines
+
+    def _lines(self, frame: Frame) -> list[str]:
         lines: list[str] = []
         for emit in self.emissions:
             lines += emit(frame)
         report(self.watches, frame)
-        if self.long is not None:
-            table, plan = self.long
-            for rows in table.batches(batch):
-                lines += plan.lines(rows, findings)
         return lines
 
 
@@ -72,6 +76,7 @@ def compile_plan(
     Main things get a source (their row), and columns that the mapping does not use become
     predicates of their own.
     """
+    choice = replace(choice, mapping=of_this_table(choice.mapping, context))
     table = long_table(choice.unpivot, header, choice.aliases) if choice.unpivot else None
     mapping, generic = _completed(choice, header, context, findings, table)
     mapping = with_geometry(mapping, header)
@@ -108,7 +113,8 @@ def _quads(
     externals = {**context.externals, **mapping.externals}
     expressions = Expressions(header, Columns(header, choice.aliases, externals, missing).resolve)
     terms = Terms(expressions, context.policy.base, file)
-    quads = Quads(mapping.triples_maps, expressions, terms, Term(f"<{context.graph}>"))
+    joined = PackageTables(mapping, choice, context).joins().over(terms)
+    quads = Quads(mapping.triples_maps, expressions, terms, joined, Term(f"<{context.graph}>"))
     return [quad for found in maps for quad in quads.quads(found)]
 
 

@@ -7,7 +7,6 @@ about it, and links to it are written only for rows where something else of it i
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from loader.errors import ConfigurationError
 from loader.functions import FUNCTIONS, Gives
 from loader.mapping.emission import Quad, both, either
 from loader.mapping.expressions import Expressions
@@ -29,16 +28,6 @@ JoinedTerms = Callable[[TriplesMap, RefObjectMap], Sequence[Term]]
 """Compiles the objects of a join: the subjects of another triples map."""
 
 
-def no_joins(triples_map: TriplesMap, reference: RefObjectMap) -> Sequence[Term]:
-    """Refuse a join, where there is no other table."""
-    raise ConfigurationError(
-        "mapping.unsupported",
-        file=triples_map.name,
-        place=reference.line or triples_map.name,
-        feature=f"join: {reference.parent}",
-    )
-
-
 @dataclass(slots=True)
 class Quads:
     """Compiles triples maps that share one table."""
@@ -46,9 +35,9 @@ class Quads:
     maps: Sequence[TriplesMap]
     expressions: Expressions
     terms: Terms
+    joined: JoinedTerms
     graph: Term | None = None
     """The graph of all quads; where None, the mapping's own graphs are used."""
-    joined: JoinedTerms = no_joins
     _existence: dict[Expression, Column | None] = field(default_factory=dict)
 
     def quads(self, triples_map: TriplesMap) -> Iterator[Quad]:

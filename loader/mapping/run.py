@@ -61,8 +61,7 @@ class _Run:
 
     def _plan(self, triples_map: TriplesMap, source: Source, joins: Joins) -> Plan:
         terms = self._terms(source)
-        quads = Quads(self.mapping.triples_maps, terms.expressions, terms)
-        quads.joined = joins.over(terms)
+        quads = Quads(self.mapping.triples_maps, terms.expressions, terms, joins.over(terms))
         made = list(quads.quads(triples_map))
         return Plan(source.path.name, emissions(made), watches(made))
 

@@ -14,9 +14,10 @@ from itertools import chain, repeat
 from ruamel.yaml.nodes import Node
 
 from loader.mapping.context import COLUMN, Context
+from loader.mapping.frame import Frame
 from loader.mapping.model import TriplesMap, references_of
 from loader.mapping.yaml_document import Document
-from loader.model import Batch, Unpivot
+from loader.model import Batch, FindingLog, Unpivot
 
 LONG_ROWS = 4_000
 """Long rows are handed on in batches of about so many, however wide the table is."""
@@ -54,6 +55,11 @@ class LongTable:
     def is_long(self, triples_map: TriplesMap) -> bool:
         """Whether a triples map refers to a column that only the long table has."""
         return any(reference.name in self._own for reference in references_of(triples_map))
+
+    def frame(self, batch: Batch, file: str, findings: FindingLog) -> Frame:
+        """Return the frame of a batch of long rows; its findings name the columns of the file."""
+        named_by, cell = len(self.header) - 3, self.header[-2]
+        return Frame(batch, file, findings, cell_column=cell, named_by=named_by)
 
     def batches(self, batch: Batch) -> Iterator[Batch]:
         """Give the long rows of a batch, column by column of the wide table."""

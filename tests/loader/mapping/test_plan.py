@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, RdfFormat, parse
 
-from loader.errors import ConfigurationError
+from loader.errors import TsunaguError
 from loader.mapping import registry
 from loader.mapping.plan import Context, Plan, compile_plan
 from loader.model import Batch, Field, FindingLog, Package, Resource
@@ -122,7 +122,7 @@ def test_without_a_row_iri_a_thing_has_no_source() -> None:
         (
             "mappings: {m: {sources: a~csv, s: x, po: [{p: y, o: {mapping: m, condition: {function:"
             " equal, parameters: [[str1, $(a)], [str2, $(a)]]}}}]}}",
-            "mapping.unsupported",
+            "mapping.no-source",
         ),
     ],
 )
@@ -131,7 +131,7 @@ def test_what_a_publisher_s_document_may_not_do(tmp_path: Path, text: str, code:
     document.write_text(text, encoding="utf-8")
     found = Resource("t", tmp_path / "t.csv", mapping=str(document))
     choice = registry.choose(found, ["a"], Package("sample", tmp_path, (found,)), STANDARDS)
-    with pytest.raises(ConfigurationError, match=code):
+    with pytest.raises(TsunaguError, match=code):
         compile_plan(choice, ["a"], context("t.csv"), FindingLog())
 
 
