@@ -17,6 +17,7 @@ from vocab.area_history import BEGINNING, LAST_CHANGE, Version, area_history
 from vocab.identifiers import IdentifierError, municipality_code
 
 COLUMNS = (
+    "版",
     "全国地方公共団体コード",
     "標準地域コード",
     "有効開始日",
@@ -106,17 +107,18 @@ def _write(
 
 def _entry(version: Version) -> dict[str, str]:
     values = (
+        version.iri,
         version.full_code,
         version.code,
         version.since,
         last_day(version),
         version.prefecture,
         version.district,
-        version.name,
+        version.label,
         version.kana or version.district_kana,
         version.cause or "",
-        " ".join(map(_name, version.predecessors)),
-        " ".join(map(_name, version.successors)),
+        " ".join(found.iri for found in version.predecessors),
+        " ".join(found.iri for found in version.successors),
     )
     return dict(zip(COLUMNS, values, strict=True))
 
@@ -126,10 +128,6 @@ def last_day(version: Version) -> str:
     if version.until is None:
         return ""
     return (date.fromisoformat(version.until) - timedelta(days=1)).isoformat()
-
-
-def _name(version: Version) -> str:
-    return version.iri.rpartition("/")[2]
 
 
 def _print(versions: Iterable[Version], words: Words) -> None:

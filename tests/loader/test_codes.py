@@ -3,10 +3,13 @@
 import csv
 import io
 import json
+from pathlib import Path
 
 import pytest
 
 from loader.cli.main import main
+
+PUBLISHED = Path(__file__).parents[2] / "data/municipality-history/municipality-history.csv"
 
 
 @pytest.mark.parametrize(
@@ -40,4 +43,14 @@ def test_all_versions_as_csv_and_one_as_json(capsys: pytest.CaptureFixture[str])
     assert main(["codes", "112054", "--format", "json"]) == 0
     (entry,) = json.loads(capsys.readouterr().out)
     assert entry in rows
-    assert (entry["有効終了日"], entry["次の版"]) == ("2001-04-30", "C11244-20010501")
+    assert (entry["有効終了日"], entry["次の版"]) == (
+        "2001-04-30",
+        "http://data.e-stat.go.jp/lod/sac/C11244-20010501",
+    )
+
+
+def test_the_published_table_is_what_the_command_writes(
+    capfdbinary: pytest.CaptureFixture[bytes],
+) -> None:
+    assert main(["codes", "--all"]) == 0
+    assert PUBLISHED.read_bytes() == capfdbinary.readouterr().out
