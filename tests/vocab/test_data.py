@@ -12,6 +12,7 @@ from ruamel.yaml import YAML
 from vocab.identifiers import READERS, area_iri, municipality_code, prefecture_code
 
 DATA = Path(__file__).parents[2] / "data"
+FACTS = ("municipalities", "municipality-history")
 DESCRIPTORS = sorted([*DATA.rglob("datapackage.yaml"), *DATA.rglob("datapackage.json")])
 
 
@@ -73,7 +74,7 @@ def test_a_descriptor_says_what_a_reader_needs(path: Path) -> None:
     package = descriptor(path)
     assert package["licenses"][0]["name"] == "CC-BY-4.0"
     assert package["publisher"]["name"].keys() >= {"ja", "en"}
-    assert package.get("sample", False) is (path.parent.name != "municipalities")
+    assert package.get("sample", False) is (path.parent.name not in FACTS)
     if package.get("sample"):
         assert "見本" in package["title"]["ja"]
         assert "sample" in package["title"]["en"].lower()
