@@ -18,6 +18,7 @@ from loader.build import ReleaseBuilder
 from loader.build.spool import Dump
 from loader.catalog import catalog_documents, catalog_lines
 from loader.config import Config
+from loader.descriptor.resources import MEDIA_TYPES
 from loader.model import Field, Package, Resource
 from loader.outcome import Result
 from loader.provenance import Run, provenance_lines
@@ -29,6 +30,7 @@ from loader.validate import Validator
 from loader.vocabulary import function_lines, vocabulary_lines
 from vocab.iris import IriPolicy
 from vocab.namespaces import own_vocabulary_lines
+from vocab.structures import structure_lines
 
 SOFTWARE = "tsunagu"
 HOUSE_GRAPHS = ("catalog", "provenance", "vocabulary", "report")
@@ -108,7 +110,12 @@ def describe_site(builder: ReleaseBuilder, config: Config, started: datetime) ->
     builder.write_graph("catalog", lines)
     vocabulary = policy.system_graph("vocabulary")
     builder.write_graph(
-        "vocabulary", [*own_vocabulary_lines(vocabulary), *function_lines(vocabulary)]
+        "vocabulary",
+        [
+            *own_vocabulary_lines(vocabulary),
+            *structure_lines(vocabulary),
+            *function_lines(vocabulary),
+        ],
     )
     for suffix, content in catalog_documents(lines).items():
         builder.write_file(f"catalog.{suffix}", content)
@@ -127,9 +134,12 @@ def describe_site(builder: ReleaseBuilder, config: Config, started: datetime) ->
 
 def _published(builder: ReleaseBuilder, transformed: Transformed, dump: Dump) -> Published:
     package = transformed.package
-    encodings = {table.resource.path.name: table.encoding for table in transformed.tables}
-    for resource in package.resources:
-        builder.copy_source(package.name, resource.path.name, resource.path)
+    encodings = {table.resource.path: table.encoding for table in transformed.tables}
+    files = {
+        resource.file.name: resource for resource in package.resources if not resource.is_elsewhere
+    }
+    for name, resource in files.items():
+        builder.copy_source(package.name, name, resource.file)
     return Published(
         package=package,
         rows=transformed.rows,
@@ -137,19 +147,26 @@ def _published(builder: ReleaseBuilder, transformed: Transformed, dump: Dump) ->
         mapping=transformed.mapping,
         files=[
             PublishedFile(
-                name=resource.path.name,
-                media_type=resource.media_type,
-                bytes=resource.path.stat().st_size,
-                sha256=sha256(resource.path),
-                encoding=encodings.get(resource.path.name),
+                name=name,
+                media_type=_media_type(resource),
+                bytes=resource.file.stat().st_size,
+                sha256=sha256(resource.file),
+                encoding=encodings.get(resource.file) or None,
+                url=resource.url,
             )
-            for resource in package.resources
+            for name, resource in files.items()
         ],
         dump_bytes=dump.bytes,
         dump_sha256=dump.sha256,
         bbox=transformed.bbox,
         classes=sorted(transformed.classes),
     )
+
+
+def _media_type(resource: Resource) -> str:
+    """Return the media type of a resource's file: of the container where it is in one."""
+    suffix = resource.file.suffix.lower()
+    return MEDIA_TYPES[suffix] if resource.container else resource.media_type
 
 
 def _file_entry(file: PublishedFile) -> dict[str, Any]:
@@ -168,7 +185,8 @@ def _as_json(published: Published) -> dict[str, Any]:
     content = asdict(published)
     content["package"]["folder"] = ""
     for resource in content["package"]["resources"]:
-        resource["path"] = resource["path"].name
+        resource["path"] = (resource["container"] or resource["path"]).name
+        resource["container"] = None
         resource["mapping"] = None
     as_json: dict[str, Any] = json.loads(json.dumps(content, default=str))
     return as_json

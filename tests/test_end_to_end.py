@@ -211,9 +211,11 @@ def test_population_joined_with_the_code_table(site: Site) -> None:
         f"""PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
         PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
         PREFIX qb: <http://purl.org/linked-data/cube#>
+        PREFIX sdmx-dimension: <http://purl.org/linked-data/sdmx/2009/dimension#>
         PREFIX tsd: <https://w3id.org/tsunagu/def#>
         SELECT ?name (SUM(?population) AS ?total) WHERE {{
-          ?observation a qb:Observation ; tsd:area ?area ; tsd:sex tsd:Total ;
+          ?observation a qb:Observation ; sdmx-dimension:refArea ?area ;
+            sdmx-dimension:sex <http://purl.org/linked-data/sdmx/2009/code#sex-T> ;
             tsd:population ?population .
           ?municipality skos:exactMatch ?area ; rdfs:label ?name .
           FILTER(?area = <{SAC}37201>)

@@ -11,6 +11,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 
+from vocab.cubes import cube_terms
 from vocab.iris import OWN_FUNCTIONS, OWN_TERMS
 from vocab.language import LANGUAGES
 from vocab.lines import iri, line, literal
@@ -73,7 +74,8 @@ def load(path: Path) -> Namespace:
 def namespaces() -> dict[str, Namespace]:
     """All closed namespaces, by prefix."""
     listed = {path.stem: load(path) for path in sorted(_TERMS.glob("*.txt"))}
-    own = Namespace("tsd", OWN_TERMS, frozenset(own_terms()), "vocab/own.toml")
+    terms = frozenset(own_terms()) | cube_terms()
+    own = Namespace("tsd", OWN_TERMS, terms, "vocab/own.toml, vocab/cubes.toml")
     return listed | {"tsd": own}
 
 
@@ -101,6 +103,7 @@ ADMS = namespaces()["adms"]
 SDMX_DIMENSION = namespaces()["sdmx-dimension"]
 SDMX_MEASURE = namespaces()["sdmx-measure"]
 SDMX_ATTRIBUTE = namespaces()["sdmx-attribute"]
+SDMX_CODE = namespaces()["sdmx-code"]
 DCATAP = namespaces()["dcatap"]
 FNO = namespaces()["fno"]
 TSD = namespaces()["tsd"]

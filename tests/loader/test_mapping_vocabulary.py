@@ -61,10 +61,21 @@ def test_schema_is_complete(name: str) -> None:
     assert all({"ja", "en"} == set(field["title"]) for field in schema["fields"])
 
 
+def long_columns(name: str) -> set[str]:
+    """The columns that a table has once columns became rows (unpivot)."""
+    unpivot = document(name, "schema.yaml").get("unpivot")
+    if unpivot is None:
+        return set()
+    facts = {fact for facts in unpivot.get("columns", {}).values() for fact in facts}
+    found = {*re.findall(r"\{([^{}:]+)", unpivot.get("pattern", "")), *facts}
+    return {unpivot["name"], unpivot["value"], "_column", *found}
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_every_reference_is_a_column_of_the_schema(name: str) -> None:
     columns = {field["name"] for field in document(name, "schema.yaml")["fields"]}
     texts = [text for text in walk(document(name, "mapping.yaml")) if isinstance(text, str)]
+    columns |= long_columns(name)
     references = {name for text in texts for name in re.findall(r"\$\(([^)]*)\)", text)}
     assert references - columns - EXTERNAL == set()
     assert references & columns
