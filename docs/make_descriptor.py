@@ -34,6 +34,10 @@ SECTIONS = {
     },
     "resources[].schema": {"en": "The columns (schema)", "ja": "列(schema の中)"},
     "resources[].schema.fields[]": {"en": "A column (fields)", "ja": "列ひとつ(fields の中)"},
+    "resources[].unpivot": {
+        "en": "Columns that become rows (unpivot)",
+        "ja": "行にする列(unpivot の中)",
+    },
     "sources[]": {"en": "A source (sources)", "ja": "元の資料(sources の中)"},
 }
 """The objects of the schema, in the order of the page."""

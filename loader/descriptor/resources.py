@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from loader.descriptor.naming import file_name, free_name, is_url, slug
 from loader.encoding import find_codec
-from loader.model import Field, Finding, FindingLog, Resource
+from loader.model import Field, Finding, FindingLog, Resource, Unpivot
 
 MAPPING_SUFFIXES = (".yaml", ".yml", ".ttl")
 """A ``mapping`` that ends so is a document; anything else is the name of a standard dataset."""
@@ -97,6 +97,7 @@ class Resources:
             fields=tuple(map(_field, schema.get("fields", ()))),
             primary_key=(key,) if isinstance(key, str) else tuple(key),
             mapping=self._mapping(f"resources[{index}].mapping", entry.get("mapping")),
+            unpivot=_unpivot(entry.get("unpivot")),
             media_type=_media_type(path, entry),
             url=url,
             sheet=dialect.get("sheetName", dialect.get("sheetNumber")),
@@ -164,6 +165,17 @@ def _header_row(entry: Mapping[str, Any], dialect: Mapping[str, Any]) -> int | N
         return 0
     row: int | None = entry.get("headerRow", dialect.get("headerRow"))
     return row
+
+
+def _unpivot(entry: Mapping[str, Any] | None) -> Unpivot | None:
+    """Return how columns become rows (docs/statistics.md)."""
+    if entry is None:
+        return None
+    columns = {
+        name: {fact: str(value) for fact, value in facts.items()}
+        for name, facts in entry.get("columns", {}).items()
+    }
+    return Unpivot(entry["name"], entry["value"], columns, entry.get("pattern"))
 
 
 def _field(entry: Mapping[str, Any]) -> Field:
