@@ -8,20 +8,18 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from loader.config import FetchRules
-from loader.fetch.client import NOT_MODIFIED, Answer, Client, Request
+from loader.fetch.client import NOT_MODIFIED, Answer, Client, Request, check_size
 from loader.fetch.html import LOOKED_AT, is_html
 from loader.fetch.names import media_type_of, name_from
-from loader.fetch.refusal import Refusal
+from loader.fetch.refusal import Refusal, copy_used
 from loader.fetch.store import FOLDER, STATE, CopyStore, Kept, read_kept, write_kept
-from loader.model import Finding, FindingLog
+from loader.model import FindingLog
 from loader.progress import Progress, Silence
-from vocab.language import LANGUAGES
 
-__all__ = ["Fetched", "Fetcher", "Refusal", "Request"]
+__all__ = ["Fetched", "Fetcher", "Refusal", "Request", "copy_used"]
 
 PART = ".part"
 
@@ -55,6 +53,10 @@ class Fetcher:
         """Let other processes fetch into the home."""
         self._copies.close()
 
+    def check_size(self, size: int) -> None:
+        """Raise Refusal for more bytes than may be fetched."""
+        check_size(size, self._client.rules.max_bytes)
+
     def folder(self, key: str) -> Path:
         """Return a folder of the home for what is made from several answers."""
         return self._copies.place(key)
@@ -69,16 +71,23 @@ class Fetcher:
             if kept is None or refusal.final:
                 findings.add(refusal.finding(url))
                 return None
-            findings.add(_copy_used(refusal, url, kept.fetched))
+            findings.add(copy_used(refusal, url, kept.fetched))
         return Fetched(folder / kept.name, kept.media_type)
 
-    def answer(self, request: Request, path: Path) -> None:
-        """Write the answer to a request into a file; nothing of it is kept. Raises Refusal."""
+    def answer(self, request: Request, path: Path) -> str:
+        """Write the answer to a request into a file and return its media type.
+
+        Nothing of it is kept for the next time. Raises Refusal.
+        """
+        media_type = ""
 
         def take(answer: Answer) -> None:
-            self._write(answer, path, path.name)
+            nonlocal media_type
+            media_type = media_type_of(answer.headers.get("Content-Type", ""))
+            self._write(answer, path, request.url)
 
         self._client.attempts(request, take)
+        return media_type
 
     def _refresh(self, request: Request, folder: Path, kept: Kept | None, name: str | None) -> Kept:
         """Return the copy after it was asked for anew."""
@@ -112,7 +121,7 @@ class Fetcher:
             media_type=media_type,
             bytes=size,
             sha256=sha256,
-            fetched=datetime.now(UTC).isoformat(timespec="seconds"),
+            fetched=time.time(),
             etag=answer.headers.get("ETag", ""),
             last_modified=answer.headers.get("Last-Modified", ""),
         )
@@ -136,10 +145,3 @@ class Fetcher:
         if is_html(head):
             raise Refusal("source.html-page")
         return digest.hexdigest(), size
-
-
-def _copy_used(refusal: Refusal, url: str, fetched: str) -> Finding:
-    """Return the finding that a copy stands in, with the reason as sentences."""
-    why = refusal.finding(url)
-    reason = {language: why.text(language) for language in LANGUAGES}
-    return Finding("source.copy-used", url, details={"reason": reason, "fetched": fetched})

@@ -184,9 +184,14 @@ def _bounded(chunks: Iterator[bytes], limit: int) -> Iterator[bytes]:
     total = 0
     for chunk in chunks:
         total += len(chunk)
-        if total > limit:
-            raise Refusal("source.too-large", limit=limit // 1_000_000)
+        check_size(total, limit)
         yield chunk
+
+
+def check_size(size: int, limit: int) -> None:
+    """Raise Refusal for more bytes than may be fetched."""
+    if size > limit:
+        raise Refusal("source.too-large", limit=limit // 1_000_000)
 
 
 def _unreachable(error: Exception) -> Refusal:

@@ -1,6 +1,9 @@
 """Why an address was not fetched."""
 
+from datetime import UTC, datetime
+
 from loader.model import Finding
+from vocab.language import LANGUAGES
 
 
 class Refusal(Exception):
@@ -22,3 +25,14 @@ class Refusal(Exception):
     def finding(self, url: str) -> Finding:
         """The finding about the address."""
         return Finding(self.code, url, details=self.details)
+
+
+def copy_used(refusal: Refusal, url: str, fetched: float) -> Finding:
+    """Return the finding that an earlier copy stands in, with the reason as sentences.
+
+    ``fetched`` is when the copy was fetched, in seconds since 1970.
+    """
+    why = refusal.finding(url)
+    reason = {language: why.text(language) for language in LANGUAGES}
+    when = datetime.fromtimestamp(fetched, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return Finding("source.copy-used", url, details={"reason": reason, "fetched": when})

@@ -20,8 +20,8 @@ LOCK = ".lock"
 class Kept:
     """The last fetched copy of an address: its file's name, and what tells if it has changed.
 
-    ``etag`` and ``last_modified`` are as the server wrote them; ``fetched`` is an instant in UTC
-    (ISO 8601).
+    ``etag`` and ``last_modified`` are as the server wrote them; ``fetched`` is in seconds since
+    1970.
     """
 
     url: str
@@ -29,7 +29,7 @@ class Kept:
     media_type: str
     bytes: int
     sha256: str
-    fetched: str
+    fetched: float
     etag: str = ""
     last_modified: str = ""
 
