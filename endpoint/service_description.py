@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from loader.functions.sparql import sparql_functions
 from loader.release import Release
 from vocab.formats import RDF_FORMATS, RESULT_FORMATS
 from vocab.namespaces import RDF, SD, VOID, XSD
@@ -25,6 +26,9 @@ FUNCTIONS = tuple(
 )
 """Functions beyond SPARQL that the engine has; a test evaluates each."""
 
+OWN_FUNCTIONS = tuple(function.iri for function in sparql_functions())
+"""Our value functions (docs/functions.md), which the workers give to the engine."""
+
 
 def describe(release: Release, base: str) -> Iterator[Quad]:
     """The service and its dataset; ``base`` is the address at which the public finds the site."""
@@ -42,7 +46,7 @@ def _statements(release: Release, endpoint: str) -> Iterator[tuple[str, str, str
     yield service, SD["feature"], SD["UnionDefaultGraph"]
     for format_ in (*RESULT_FORMATS, *RDF_FORMATS):
         yield service, SD["resultFormat"], format_.iri
-    for function in FUNCTIONS:
+    for function in (*FUNCTIONS, *OWN_FUNCTIONS):
         yield service, SD["extensionFunction"], function
         yield function, RDF["type"], SD["Function"]
     yield service, SD["defaultDataset"], dataset

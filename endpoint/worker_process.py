@@ -32,8 +32,12 @@ from pyoxigraph import (
 from endpoint.frames import Kind, pack, pack_json, receive
 from endpoint.sandbox import forbid_network, limit_resources
 from endpoint.serialisation import CannotSerialise, write
+from loader.functions.sparql import custom_functions
 
 CHUNK = 64 << 10
+
+FUNCTIONS = custom_functions()
+"""Our value functions, which queries may call (docs/functions.md)."""
 
 RESULT_SYNTAX = {
     "json": QueryResultsFormat.JSON,
@@ -68,6 +72,7 @@ def run(store: Store, task: dict[str, Any]) -> tuple[str, Any]:
         use_default_graph_as_union=task["union"],
         default_graph=_graphs(task["default_graphs"]),
         named_graphs=_graphs(task["named_graphs"]),
+        custom_functions=FUNCTIONS,
         substitutions={
             Variable(name): NamedNode(iri) for name, iri in task["substitutions"].items()
         },

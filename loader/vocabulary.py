@@ -73,6 +73,7 @@ def function_lines(graph: str) -> list[str]:
             about.a(function.iri, FNO["Function"])
             about.value(function.iri, FNO["name"], function.name)
             about.text(function.iri, RDFS["label"], {"en": function.name})
-            about.text(function.iri, DCTERMS["description"], {"en": function.doc})
+            texts = {"ja": function.text("ja"), "en": function.doc}
+            about.text(function.iri, DCTERMS["description"], texts)
             about.link(function.iri, RDFS["isDefinedBy"], f"{OWN}function")
     return about.lines()

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 
+from vocab.identifiers import IdentifierError, municipality_code
 from vocab.municipalities import (
     Municipality,
     by_code,
@@ -47,12 +48,18 @@ def hint_of(area: str) -> Hint:
     """Read a hint: a 全国地方公共団体コード, or the name of a prefecture or municipality."""
     bare = area.strip()
     if bare.isascii() and bare.isdigit():
-        code = bare.zfill(5) if len(bare) < 5 else bare[:5]
-        found = by_code().get(code)
+        code = bare.zfill(2) if len(bare) < 3 else _code(bare)
         of_prefecture = {number: name for name, number in prefectures().items()}
-        return Hint(of_prefecture.get(code[:2], ""), found)
+        return Hint(of_prefecture.get(code[:2], ""), by_code().get(code[:5]))
     named = read_area(bare, Hint()) if bare else Area("", None, "")
     return Hint(named.prefecture, named.municipality)
+
+
+def _code(digits: str) -> str:
+    try:
+        return municipality_code(digits)
+    except IdentifierError:
+        return ""
 
 
 def read_area(text: str, hint: Hint) -> Area:

@@ -12,9 +12,13 @@ _AREA_PROBLEM = "!value.address-area"
 
 
 def _split(value: str, area: str) -> Address:
-    if value.strip() in MISSING:
+    if _is_missing(value):
         raise ValueProblem("value.missing-symbol")
     return split_address(value, area)
+
+
+def _is_missing(value: str) -> bool:
+    return unicodedata.normalize("NFKC", value).strip() in MISSING
 
 
 @function(
@@ -62,7 +66,7 @@ def address_part(value: str, part: str, area: str = "") -> str:
 区, 通り名, 町名, 丁目, 番地補足, 番地, 号, ビル名, ビル番号, 部屋番号 or 方書."""
     if part not in NAMES:
         raise ValueProblem("value.unknown-choice", value=part)
-    return split_address(value, area).part(part) if value.strip() not in MISSING else ""
+    return split_address(value, area).part(part) if not _is_missing(value) else ""
 
 
 @function(

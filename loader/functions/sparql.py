@@ -19,7 +19,7 @@ LONGEST_ARGUMENT = 2_000
 XSD = "http://www.w3.org/2001/XMLSchema#"
 
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
-Custom: TypeAlias = Callable[..., NamedNode | Literal | None]
+Custom: TypeAlias = Callable[..., Term | None]
 
 
 def _is_callable(function: Function) -> bool:
