@@ -8,6 +8,7 @@ from loader.functions import (  # noqa: F401  (declares them)
     identifiers,
     keys,
     lists,
+    moments,
     numbers,
     periods,
     places,

@@ -70,14 +70,10 @@ class Address:
     def canonical(self) -> str:
         """The canonical notation."""
         area = "".join(self.part(name) for name in ("都道府県", "郡", "市区町村", "区"))
-        numbers = [self.part(name) for name in ("丁目", "番地", "号") if self.part(name)]
-        if numbers and numbers == [self.part("丁目")]:
-            numbers[0] += "丁目"
-        if self.part("番地補足"):
-            numbers.insert(bool(self.part("丁目")), self.part("番地補足"))
-        written = "-".join(numbers)
-        for stem in filter(None, [self.part("番地補足")]):
-            written = written.replace(f"{stem}-", stem, 1)
+        block = self.part("番地補足") + self.part("番地")
+        written = "-".join(filter(None, (self.part("丁目"), block, self.part("号"))))
+        if self.part("丁目") and not block:
+            written += "丁目"
         whole = f"{area}{self.part('通り名')}{self.part('町名')}{written}"
         return f"{whole} {self.rest}".strip()
 

@@ -86,16 +86,20 @@ def date(value: str) -> str:
         return ""
     if plain in MISSING:
         raise ValueProblem("value.missing-symbol")
-    if _read(plain) is None and _is_vague(plain):
+    found = _read(plain)
+    if found is None and _is_vague(plain):
         return ""
-    found = reading(plain)
-    return iso(found) if found.day else ""
+    told = _told(found, plain)
+    return iso(told) if told.day else ""
 
 
 def reading(value: str) -> Moment:
     """Read a date of any precision; raise ValueProblem for none, or with a remark."""
     plain = _plain(value)
-    found = _read(plain)
+    return _told(_read(plain), plain)
+
+
+def _told(found: Moment | None, plain: str) -> Moment:
     if found is None:
         raise ValueProblem("value.lunar-date" if is_lunar(plain) else "value.not-a-date")
     if found.remark:
@@ -186,9 +190,12 @@ def _read(plain: str) -> Moment | None:
     if serial := _SERIAL.fullmatch(plain):
         day = _EPOCH + timedelta(days=int(serial[1]))
         return Moment(day.year, day.month, day.day, "value.excel-serial")
-    if is_lunar(plain):
+    if plain[:1].isdigit():
+        western = plain
+    elif is_lunar(plain):
         return None
-    western = _ERA.sub(_western, plain, count=1) if plain else ""
+    else:
+        western = _ERA.sub(_western, plain, count=1)
     american = _AMERICAN.fullmatch(western)
     found = american or _SEPARATED.fullmatch(western) or _COMPACT.fullmatch(western)
     return _checked(found, american is not None) if found else None

@@ -22,7 +22,7 @@ def script(name: str) -> ModuleType:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("name", ["make_findings", "make_descriptor"])
+@pytest.mark.parametrize("name", ["make_findings", "make_descriptor", "make_functions"])
 def test_pages_are_up_to_date(name: str, language: str) -> None:
     module = script(name)
     committed = module.PAGES[language].read_text(encoding="utf-8")

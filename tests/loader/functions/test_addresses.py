@@ -70,6 +70,19 @@ def test_one_place_has_one_notation(spellings: list[str]) -> None:
     assert len({split_address(spelling).canonical for spelling in spellings}) == 1
 
 
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("札幌市中央区北１条西２丁目", "北海道札幌市中央区北一条西2丁目"),
+        ("嬉野市塩田町谷所甲2250番地1", "佐賀県嬉野市塩田町谷所甲2250-1"),
+        ("大阪市北区天神橋二丁目北1-2", "大阪府大阪市北区天神橋2-北1-2"),
+        ("〒100-0001 千代田区一番町1", "東京都千代田区一番町1"),
+    ],
+)
+def test_canonical_notation(text: str, canonical: str) -> None:
+    assert split_address(text).canonical == canonical
+
+
 @pytest.mark.parametrize(("text", "parts"), PARTS)
 def test_parts(text: str, parts: dict[str, str]) -> None:
     address = split_address(text)

@@ -1,0 +1,66 @@
+"""Functions that need a date beside the value: the instant of an hour, the area of that time."""
+
+from datetime import date as calendar_date
+from datetime import timedelta
+
+from loader.functions.dates import time as time_of_day
+from loader.functions.identifiers import municipality_code
+from loader.functions.periods import iso_date
+from loader.functions.registry import Gives, ValueProblem, function
+from vocab.area_history import BEGINNING, area_history
+from vocab.identifiers import area_iri
+
+_FIRST_DAY = {4: "-04-01", 7: "-01", 10: ""}
+"""What makes a day of a (fiscal) year or a month: its first."""
+
+
+@function(
+    "instant",
+    [
+        ("2020/4/1", "1:00", "2020-04-01T01:00:00+09:00"),
+        ("2020/4/30", "24:00", "2020-05-01T00:00:00+09:00"),
+        ("2020/4", "1:00", ""),
+        ("2020/4/1", "", ""),
+        ("9999-12-31", "24:00", ""),
+        ("2020/4/1", "朝", "", "!value.not-a-time"),
+    ],
+)
+def instant(date: str, time: str) -> str:
+    """The instant (xsd:dateTime) of a time of a day in Japan; 24:00 is the next day's 0:00."""
+    day, hour = iso_date(date), time_of_day(time)
+    if len(day) != 10 or not hour:
+        return ""
+    if hour != "24:00:00":
+        return f"{day}T{hour}+09:00"
+    try:
+        following = calendar_date.fromisoformat(day) + timedelta(days=1)
+    except OverflowError:
+        return ""
+    return f"{following.isoformat()}T00:00:00+09:00"
+
+
+@function(
+    "areaIriOn",
+    [
+        ("372013", "2006/1/9", "http://data.e-stat.go.jp/lod/sac/C37201-20050926"),
+        ("37201", "令和6年4月", "http://data.e-stat.go.jp/lod/sac/C37201-20060110"),
+        ("373010", "2020", "", "!identifier.code-of-another-time"),
+        ("372013", "", ""),
+        ("372013", "1950-01-01", ""),
+        ("139998", "2020-01-01", ""),
+        ("991015", "2020-01-01", ""),
+    ],
+    gives=Gives.IRI,
+)
+def area_iri_on(value: str, date: str) -> str:
+    """The version of an area's code that was valid on a day since 1970-04-01, in e-Stat."""
+    code = municipality_code(value)[:5]
+    stated = iso_date(date)
+    day = stated + _FIRST_DAY.get(len(stated), "")
+    if not code or day < BEGINNING or not area_iri(municipality_code(value)):
+        return ""
+    history = area_history()
+    found = history.at(code, day)
+    if found is None and history.versions(code):
+        raise ValueProblem("identifier.code-of-another-time")
+    return found.iri if found else ""
