@@ -201,6 +201,8 @@ class Resource:
     member: str | None = None
     """The member's name in the container, where that has more than one table."""
     unpivot: Unpivot | None = None
+    description: Path | None = None
+    """The W3C CSVW description of the table, beside it or named by the descriptor."""
 
     @property
     def is_table(self) -> bool:

@@ -9,7 +9,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from loader.check import TableChecker, check_package
+from loader.csvw.tables import Described, open_described
 from loader.mapping import registry
+from loader.mapping.csvw import Chosen, choose
 from loader.mapping.plan import Context, Plan, compile_plan
 from loader.model import FindingLog, Package, Resource
 from loader.progress import Progress
@@ -21,7 +23,7 @@ from vocab.iris import IriPolicy
 Sink = Callable[[Sequence[str]], None]
 BoundingBox = tuple[float, float, float, float]
 
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 500
 """As fast as larger batches, with less memory."""
 
 _WKT = "#wktLiteral> "
@@ -107,26 +109,37 @@ class Transformation:
         self.progress.finish()
 
     def _table(self, resource: Resource, result: Transformed) -> None:
-        table = open_table(resource, self.findings, registry.known_columns())
+        described = None
+        if resource.description is None:
+            table = open_table(resource, self.findings, registry.known_columns())
+        else:
+            described = self._described(resource)
+            table = described.table if described else None
         if table is None:
             return
-        plan, summary = self._plan(table, result)
-        checker = TableChecker(self.package, resource, table.header, self.findings)
+        chosen = choose(table, described, self.package, self._context(table.resource))
+        plan, summary = self._plan(table, chosen, result)
+        checker = TableChecker(self.package, table.resource, table.header, self.findings)
         self.progress.start(resource.path.name, table.size)
         for batch in table.batches(ROWS_AT_ONCE):
             checker.look(batch)
-            self._send(plan.lines(batch, self.findings), result)
+            self._send(plan.lines(chosen.shape(batch), self.findings), result)
             summary.rows += len(batch)
             self.progress.advance_to(table.bytes_read)
         checker.finish()
         self.progress.finish()
 
-    def _plan(self, table: Table, result: Transformed) -> tuple[Plan, TableResult]:
-        resource = table.resource
-        choice = registry.choose(resource, table.header, self.package)
-        plan = compile_plan(choice, table.header, self._context(resource), self.findings)
+    def _described(self, resource: Resource) -> Described | None:
+        """Open a table that has a W3C CSVW description."""
+        url = self.policy.file(self.package.name, "")
+        return open_described(resource, url, self.findings, registry.known_columns())
+
+    def _plan(self, table: Table, chosen: Chosen, result: Transformed) -> tuple[Plan, TableResult]:
+        resource, choice = table.resource, chosen.choice
+        plan = compile_plan(choice, chosen.header, chosen.context, self.findings)
         result.classes.update(plan.classes)
-        result.generic_columns.extend((column.name, column.iri) for column in plan.generic_columns)
+        own = [*chosen.own, *plan.generic_columns]
+        result.generic_columns.extend((column.name, column.iri) for column in own)
         summary = TableResult(
             resource,
             table.header,

@@ -16,6 +16,8 @@ from loader.cli.rdf_output import RdfOutput
 from loader.cli.render import print_log, print_plain, result_console
 from loader.cli.words import Words
 from loader.config import Config, find_home, read_config
+from loader.csvw.convert import convert_file
+from loader.descriptor.naming import slug
 from loader.errors import SourceError, UsageError
 from loader.mapping.run import run_document
 from loader.model import FindingLog, Package, Severity
@@ -42,12 +44,21 @@ def map_(options: argparse.Namespace, words: Words, console: Console) -> int:
             packages = _packages(options.paths, findings, options.mapping)
             _transform_all(packages, config, findings, output.write, progress)
         else:
-            for lines in run_document(options.mapping, config.policy.base, findings):
+            for lines in _run(options, config, findings):
                 output.write(lines)
         failed = findings.count(Severity.VIOLATION) > 0
         output.complete = not failed
     print_log(console, findings, words)
     return int(failed)
+
+
+def _run(options: argparse.Namespace, config: Config, findings: FindingLog) -> Iterator[list[str]]:
+    """Run a document on the tables that it names itself."""
+    path: Path = options.mapping
+    if path.suffix.lower() != ".json":
+        return run_document(path, config.policy.base, findings)
+    url = config.policy.file(slug(path.resolve().parent.name) or "data", "")
+    return convert_file(path, url, findings, options.minimal)
 
 
 def check(options: argparse.Namespace, words: Words, console: Console) -> int:
@@ -108,8 +119,10 @@ def _packages(
 
 
 def _with_mapping(package: Package, mapping: Path) -> Package:
+    path = mapping.resolve()
+    description = path if path.suffix.lower() == ".json" else None
     resources = tuple(
-        dataclasses.replace(resource, mapping=str(mapping.resolve()))
+        dataclasses.replace(resource, mapping=str(path), description=description)
         for resource in package.resources
     )
     return dataclasses.replace(package, resources=resources)
@@ -172,6 +185,6 @@ def _print_json(content: object) -> None:
 def _print_check(results: Sequence[Transformed], findings: FindingLog, words: Words) -> None:
     out = result_console()
     for table in _tables(results):
-        print_plain(out, words("check.table", **table))
+        print_plain(out, words("check.table", **table | {"encoding": table["encoding"] or "-"}))
     print_log(out, findings, words)
     print_plain(out, words("check.counts", **findings.counts()))

@@ -92,6 +92,7 @@ def _publish(parser: argparse.ArgumentParser, words: Words) -> None:
 def _map(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_paths(parser, words, "*")
     parser.add_argument("--mapping", type=Path, metavar="FILE", help=words("help.mapping"))
+    parser.add_argument("--minimal", action="store_true", help=words("help.minimal"))
     parser.add_argument("--to", choices=MAP_FORMATS, default="nquads", help=words("help.to"))
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=words("help.output"))
     _add_home(parser, words)

@@ -56,6 +56,11 @@ class Parsed:
     code: str | None = None
     """The finding about the cell as a whole: it is required, and empty."""
 
+    @property
+    def is_wrong(self) -> bool:
+        """Whether there is something to report."""
+        return self.code is not None or any(value.code for value in self.values)
+
 
 def parse_cell(text: str, cells: Cells) -> Parsed:
     """Return the values of a cell (6.4, steps 1 to 9)."""

@@ -7,6 +7,7 @@ lines of N-Triples, row by row; memory does not grow with the file.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from pathlib import Path
 
 from loader.csvw.annotations import triples, value_triples
 from loader.csvw.cells import Parsed, Value, parse_cell
@@ -58,6 +59,20 @@ def convert(request: Request, place: Place, findings: FindingLog) -> Iterator[li
             yield batch
             batch = []
     yield batch
+
+
+def convert_file(
+    path: Path, url: str, findings: FindingLog, minimal: bool = False
+) -> Iterator[list[str]]:
+    """Give the lines that a description makes; ``url`` is that of its folder.
+
+    A description that cannot be used is a finding; raises SourceError for a table.
+    """
+    request = Request(url + path.name, minimal=minimal)
+    try:
+        yield from convert(request, Place(path.parent, url), findings)
+    except MetadataError as error:
+        findings.add(error.finding)
 
 
 def group_of(request: Request, place: Place, findings: FindingLog) -> TableGroup:

@@ -37,6 +37,11 @@ _ORDERS = (("dd", "MM", "yyyy"), ("d", "M", "yyyy"), ("MM", "dd", "yyyy"), ("M",
 _DAY_FORMATS = (
     "yyyy-MM-dd",
     "yyyyMMdd",
+    # Beyond the specification, which allows for more: as Japan writes dates.
+    "yyyy/MM/dd",
+    "yyyy/M/d",
+    "yyyy年M月d日",
+    "yyyy年MM月dd日",
     *(separator.join(order) for separator in "-/." for order in _ORDERS),
 )
 _TIME_FORMATS = ("HH:mm:ss", "HHmmss", "HH:mm", "HHmm")

@@ -14,7 +14,7 @@ from loader.descriptor.naming import file_name, free_name, is_url, slug
 from loader.encoding import find_codec
 from loader.model import Field, Finding, FindingLog, Resource, Unpivot
 
-MAPPING_SUFFIXES = (".yaml", ".yml", ".ttl")
+MAPPING_SUFFIXES = (".yaml", ".yml", ".ttl", ".json")
 """A ``mapping`` that ends so is a document; anything else is the name of a standard dataset."""
 
 MEDIA_TYPES = {
