@@ -29,6 +29,7 @@ GROUPS = {
     "dates": {"en": "Dates and times", "ja": "日付と時刻"},
     "periods": {"en": "Periods and mixed dates", "ja": "期間と、まちまちな日付"},
     "hours": {"en": "Opening hours and days of the week", "ja": "利用時間と曜日"},
+    "moments": {"en": "Hours of a day and areas of a time", "ja": "ある日の時刻と、ある時の地域"},
     "identifiers": {"en": "Identifiers", "ja": "識別子"},
     "things": {"en": "Identifiers of things and books", "ja": "物と資料の識別子"},
     "keys": {"en": "IRIs of things", "ja": "事物の IRI"},
