@@ -183,7 +183,10 @@ def _plain(value: str) -> str:
     """Return the value half-width and without blanks between its parts."""
     normal = unicodedata.normalize("NFKC", value).strip()
     bare = _NOT_OF_THE_DAY.sub("", normal)
-    return _IN_KANJI.sub(lambda run: str(from_kanji(run.group())), "".join(bare.split()))
+    joined = "".join(bare.split())
+    if joined.isascii():
+        return joined
+    return _IN_KANJI.sub(lambda run: str(from_kanji(run.group())), joined)
 
 
 def _read(plain: str) -> Moment | None:
