@@ -35,7 +35,8 @@ class Fetched:
 class Fetcher:
     """Fetches into ``<home>/sources/``; findings tell what went wrong.
 
-    Raises SourceError ``source.busy`` where another process is fetching into the same home.
+    A context manager: leaving it lets other processes fetch into the home. Until then what was
+    fetched does not change. Raises SourceError ``source.busy`` where another process is fetching into the same home.
     """
 
     def __init__(
@@ -49,8 +50,10 @@ class Fetcher:
         self._client = Client(rules or FetchRules(), sleep)
         self._progress = progress or Silence()
 
-    def close(self) -> None:
-        """Let other processes fetch into the home."""
+    def __enter__(self) -> "Fetcher":
+        return self
+
+    def __exit__(self, *_: object) -> None:
         self._copies.close()
 
     def check_size(self, size: int) -> None:
@@ -96,9 +99,8 @@ class Fetcher:
 
         def take(answer: Answer) -> None:
             nonlocal found
-            if answer.status == NOT_MODIFIED and kept is not None:
-                return
-            found = self._keep(answer, folder, request.url, name)
+            if answer.status != NOT_MODIFIED:
+                found = self._keep(answer, folder, request.url, name)
 
         try:
             self._client.attempts(asked, take)

@@ -105,14 +105,16 @@ class Client:
 
     @contextmanager
     def _translated(self, clock: Clock) -> Iterator[None]:
-        """Turn the errors of the network into refusals."""
+        """Turn the errors of the network into refusals; a shut connection may look like an end."""
+        failure: Exception | None = None
         try:
             yield
         except (requests.RequestException, urllib3.exceptions.HTTPError, OSError) as error:
-            if clock.rung:
-                seconds = f"{self.rules.seconds:g}"
-                raise Refusal("source.too-slow", seconds=seconds) from error
-            raise _unreachable(error) from error
+            failure = error
+        if clock.rung:
+            raise Refusal("source.too-slow", seconds=f"{self.rules.seconds:g}") from failure
+        if failure is not None:
+            raise _unreachable(failure) from failure
 
     def _raw(self, response: requests.Response, clock: Clock) -> Iterator[bytes]:
         chunk = b"-"
