@@ -49,13 +49,15 @@ class Writer:
         found = self._located(self._flat(found, first), first)
         return [_compact(text) for text in shapely.to_wkt(self._valid(found, first), DIGITS)]
 
-    def _say(self, code: str, mask: Mask, first: int, values: Sequence[str] = ()) -> None:
+    def _say(self, code: str, mask: Mask, first: int, shown: Geometries | None = None) -> None:
+        """Tell of the features that a mask takes; ``shown`` are their geometries."""
         for at, index in enumerate(np.flatnonzero(mask)):
-            self.tell(code, first + int(index), values[at] if values else "")
+            place = "" if shown is None else _somewhere(shown[at])
+            self.tell(code, first + int(index), place)
 
     def _without(self, code: str, mask: Mask, found: Geometries, first: int) -> Geometries:
         """Leave geometries out, and say so."""
-        self._say(code, mask, first, [_somewhere(geometry) for geometry in found[mask]])
+        self._say(code, mask, first, found[mask])
         found[mask] = None
         return found
 
@@ -74,21 +76,27 @@ class Writer:
 
     def _located(self, found: Geometries, first: int) -> Geometries:
         """Bring to CRS84; turn round what is swapped, leave out what is nowhere."""
-        found = shapely.transform(found, self._converted)
+        if self.source.degrees:
+            found = self._turned_round(found, first)
+            zero = shapely.get_type_id(found) == shapely.GeometryType.POINT
+            zero &= (shapely.bounds(found)[:, :2] == 0).any(axis=1)
+            found = self._without("geo.zero-coordinates", zero, found, first)
+        converted = shapely.transform(found, self._converted)
+        bounds = shapely.bounds(converted)
+        off = ~shapely.is_missing(found) & ~_in_degrees(bounds)
+        self._without("geo.not-on-earth", off, found, first)
+        converted[off] = None
+        outside = ~shapely.is_missing(converted) & ~_within(bounds)
+        self._say("geo.outside-japan", outside, first, converted[outside])
+        return converted
+
+    def _turned_round(self, found: Geometries, first: int) -> Geometries:
+        """Put latitude and longitude right: in Japan no longitude is a latitude."""
         bounds = shapely.bounds(found)
-        there = ~shapely.is_missing(found)
-        finite = np.isfinite(bounds).all(axis=1)
-        points = shapely.get_type_id(found) == shapely.GeometryType.POINT
-        zero = there & points & ((bounds[:, 0] == 0) | (bounds[:, 1] == 0))
-        swapped = there & finite & ~_within(bounds) & _within(bounds[:, [1, 0, 3, 2]])
-        off = there & ~swapped & ~zero & ~(finite & _in_degrees(bounds))
-        outside = there & ~zero & ~swapped & ~off & ~_within(bounds)
-        values = [_somewhere(geometry) for geometry in found[swapped]]
-        self._say("geo.axes-swapped", swapped, first, values)
+        swapped = ~_within(bounds) & _within(bounds[:, [1, 0, 3, 2]])
+        self._say("geo.axes-swapped", swapped, first, found[swapped])
         found[swapped] = shapely.transform(found[swapped], _turned)
-        self._say("geo.outside-japan", outside, first, [_somewhere(g) for g in found[outside]])
-        found = self._without("geo.zero-coordinates", zero, found, first)
-        return self._without("geo.not-on-earth", off, found, first)
+        return found
 
     def _converted(self, coordinates: Coordinates) -> Coordinates:
         return np.round(self.source.to_crs84(coordinates), DIGITS)
@@ -126,7 +134,7 @@ def _within(bounds: Any) -> Mask:
 
 def _in_degrees(bounds: Any) -> Mask:
     most = np.array([180.0, 90.0, 180.0, 90.0])
-    inside: Mask = (np.abs(bounds) <= most).all(axis=1)
+    inside: Mask = (np.abs(bounds) <= most).all(axis=1)  # neither NaN nor infinity is
     return inside
 
 

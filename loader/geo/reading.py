@@ -2,18 +2,20 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
+import weakref
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from tempfile import mkdtemp
 from typing import Any
 
 from loader.encoding import IANA_NAMES, NotATableError
 from loader.geo.columns import GEOMETRY, LATITUDE, LAYER, LONGITUDE, SOURCE_CRS
 from loader.geo.formats import SHAPEFILE, GeoFormat
-from loader.geo.staging import dbf_codec, parts, stage
+from loader.geo.staging import parts, stage
 from loader.model import Finding, FindingLog, Resource
 
 SECONDS = 120
@@ -61,17 +63,25 @@ class Features:
     header: tuple[str, ...]
     encoding: str
     count: int
-    _folder: TemporaryDirectory[str]
+    _folder: "_Folder"
     _kept: tuple[int, ...]
 
     def rows(self) -> Iterator[list[str]]:
         """Give the rows from the first, each as wide as the header."""
-        with (Path(self._folder.name) / "rows.jsonl").open(encoding="utf-8") as lines:
+        with (self._folder.path / "rows.jsonl").open(encoding="utf-8") as lines:
             for line in lines:
                 cells: list[str] = json.loads(line)
                 longitude, latitude = _point(cells[-2])
                 cells += [latitude, longitude]
                 yield [cells[place] for place in self._kept]
+
+
+class _Folder:
+    """A folder that is removed when nothing needs it any more."""
+
+    def __init__(self) -> None:
+        self.path = Path(mkdtemp(prefix="tsunagu-geo-"))
+        weakref.finalize(self, shutil.rmtree, self.path, ignore_errors=True)
 
 
 def read_features(resource: Resource, findings: FindingLog) -> Features:
@@ -80,18 +90,26 @@ def read_features(resource: Resource, findings: FindingLog) -> Features:
     Raises NotATableError for what is none or cannot be read (geo.…), OSError where the file is
     not to be had.
     """
-    folder = TemporaryDirectory(prefix="tsunagu-geo-")
-    place, format_ = stage(resource.path, Path(folder.name), resource.encoding)
-    codec = dbf_codec(resource.path) if format_ is SHAPEFILE else None
-    if format_ is SHAPEFILE:
+    own = _Folder()
+    folder = own.path
+    staged = stage(resource.path, folder, resource.encoding)
+    if staged.format is SHAPEFILE:
         _report_parts(resource, findings)
-    task = {"path": str(place), "format": format_.name, "codec": codec}
-    (Path(folder.name) / "task.json").write_text(json.dumps(task))
-    result = _run(resource.path, Path(folder.name))
-    _report(resource, Path(folder.name), findings)
+    task = {
+        "path": str(staged.path),
+        "format": staged.format.name,
+        "codec": staged.codec,
+        "names": staged.names,
+    }
+    (folder / "task.json").write_text(json.dumps(task))
+    result = _run(resource.path, folder)
+    _report(resource, folder, findings)
+    encoding = IANA_NAMES[staged.codec]
+    if encoding != "UTF-8" and not staged.stated:
+        details = {"encoding": encoding}
+        findings.add(Finding("table.encoding-inferred", resource.label, details=details))
     header, kept = _header(result)
-    encoding = IANA_NAMES[codec] if codec else "UTF-8"
-    return Features(format_, header, encoding, result["features"], folder, kept)
+    return Features(staged.format, header, encoding, result["features"], own, kept)
 
 
 def _report_parts(resource: Resource, findings: FindingLog) -> None:
@@ -102,23 +120,30 @@ def _report_parts(resource: Resource, findings: FindingLog) -> None:
 
 
 def _run(path: Path, folder: Path) -> dict[str, Any]:
+    """Have the task of a folder done; raises NotATableError where that ends badly."""
     seconds = SECONDS + SECONDS_PER_MEGABYTE * (path.stat().st_size >> 20)
     try:
-        ended = subprocess.run(
-            [sys.executable, "-P", "-m", "loader.geo.worker", folder],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, **SETTINGS, "PYTHONPATH": str(_ROOT)},
-            timeout=seconds,
-        )
+        result = _written(folder, seconds)
     except subprocess.TimeoutExpired as error:
         raise NotATableError("geo.too-slow", path, seconds=seconds) from error
-    if ended.returncode:
-        raise NotATableError("geo.reader-died", path, status=ended.returncode)
-    result: dict[str, Any] = json.loads((folder / "result.json").read_text())
+    except subprocess.CalledProcessError as error:
+        raise NotATableError("geo.reader-died", path, status=error.returncode) from error
     if "error" in result:
         raise NotATableError("geo.unreadable", path, reason=_shown(result["error"], folder))
+    return result
+
+
+def _written(folder: Path, seconds: int) -> dict[str, Any]:
+    subprocess.run(
+        [sys.executable, "-P", "-m", "loader.geo.worker", folder],
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        env={**os.environ, **SETTINGS, "PYTHONPATH": str(_ROOT)},
+        timeout=seconds,
+        check=True,
+    )
+    result: dict[str, Any] = json.loads((folder / "result.json").read_text())
     return result
 
 

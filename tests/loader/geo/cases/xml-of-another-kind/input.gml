@@ -1,0 +1,1 @@
+<rss version="2.0"><channel/></rss>
