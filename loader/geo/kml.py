@@ -6,7 +6,7 @@ names of our own instead (OGC KML 2.3, 9.2 ExtendedData).
 """
 
 from pathlib import Path
-from typing import TextIO
+from typing import BinaryIO
 from xml.sax import SAXParseException
 from xml.sax.handler import ContentHandler
 from xml.sax.saxutils import XMLGenerator
@@ -23,7 +23,7 @@ PREFIX = "tsunagu_data_"
 class _Renaming(XMLGenerator):
     """Writes a document as it is read, but for the names of data."""
 
-    def __init__(self, out: TextIO) -> None:
+    def __init__(self, out: BinaryIO) -> None:
         super().__init__(out, "utf-8")
         self.names: dict[str, str] = {}
 
@@ -41,7 +41,7 @@ def rename_data(source: Path, target: Path) -> dict[str, str]:
 
     Raises NotATableError for what is not well-formed, or has a document type.
     """
-    with source.open("rb") as read, target.open("w", encoding="utf-8") as out:
+    with source.open("rb") as read, target.open("wb") as out:
         handler: ContentHandler = (writer := _Renaming(out))
         try:
             parse(read, handler, forbid_dtd=True)
