@@ -40,6 +40,7 @@ _SCHEMA_KEYS = (
     *("name", "title", "kind", "recognition", "source", "fields", "description"),
     "unpivot",
 )
+_RECOGNITION_KEYS = ("keywords", "required", "last")
 _FIELD_KEYS = ("name", "aliases", "type", "title", "unit", "description", "constraints", "format")
 
 
@@ -54,6 +55,8 @@ class Standard:
     required: tuple[tuple[str, ...], ...]
     title: Mapping[str, str]
     unpivot: Unpivot | None = None
+    last: bool = False
+    """Taken only for a table that no other standard fits."""
 
     def aliases(self, header: Sequence[str]) -> dict[str, str]:
         """Return which column of the header is which: canonical names first, then aliases."""
@@ -100,11 +103,9 @@ def _chosen(resource: Resource, header: Sequence[str], package: Package, folder:
     if stated and stated != GENERIC:
         return _stated(stated, header, folder)
     named = _names(resource, package)
-    scored = (
-        [] if stated else [(_score(found, header, named), found) for found in standards(folder)]
-    )
-    score, best = max(scored, key=lambda pair: pair[0], default=(0.0, None))
-    if best is None or score < LEAST_SCORE:
+    scored = [(_score(found, header, named), found) for found in standards(folder)]
+    fitting = [] if stated else [pair for pair in scored if pair[0] >= LEAST_SCORE]
+    if not fitting:
         return Choice(
             MappingDocument(None, ()),
             GENERIC,
@@ -113,6 +114,7 @@ def _chosen(resource: Resource, header: Sequence[str], package: Package, folder:
             fields=resource.fields,
             primary_key=resource.primary_key,
         )
+    score, best = max(fitting, key=lambda pair: (not pair[1].last, pair[0]))
     return _standard(best, header, score)
 
 
@@ -197,7 +199,7 @@ def _mentions(text: str, keyword: str) -> bool:
 def _read_schema(path: Path) -> Standard:
     document = Document(path)
     fields = document.fields(document.root, _SCHEMA_KEYS)
-    recognition = document.fields(fields.get("recognition"), ("keywords", "required"))
+    recognition = document.fields(fields.get("recognition"), _RECOGNITION_KEYS)
     columns = [document.fields(node, _FIELD_KEYS) for node in document.items(fields.get("fields"))]
     return Standard(
         path.parent.name,
@@ -215,4 +217,5 @@ def _read_schema(path: Path) -> Standard:
             for language, (_, text) in document.entries(fields.get("title")).items()
         },
         read_unpivot(document, fields["unpivot"]) if "unpivot" in fields else None,
+        "last" in recognition,
     )

@@ -1,8 +1,11 @@
 """The standard datasets: real files are recognised, and small tables give the expected quads."""
 
 import csv
+import importlib.util
+import sys
 from collections.abc import Iterator
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
@@ -74,6 +77,57 @@ def test_real_files_are_recognised(file: str, title: str, dataset: str) -> None:
     assert table is not None
     choice = choose(found.resources[0], table.header, found)
     assert ("generic" if choice.generic else choice.name) == dataset
+
+
+def editions() -> list[tuple[str, str, list[str]]]:
+    """Dataset, edition and columns, as their publishers define them."""
+    with (CASES / "editions.csv").open(encoding="utf-8", newline="") as text:
+        return [(dataset, edition, columns) for dataset, edition, *columns in csv.reader(text)]
+
+
+SECOND_CODES = ["市区町村コード"]
+"""The new edition of evacuation-space has two columns for the code of the municipality."""
+
+
+@pytest.mark.parametrize(("dataset", "edition", "columns"), editions())
+def test_every_column_of_every_edition_is_known(
+    dataset: str, edition: str, columns: list[str], coverage: ModuleType
+) -> None:
+    found = package(Path("table.csv"), "table")
+    choice = choose(found.resources[0], columns, found)
+    assert choice.name == dataset
+    known = coverage.mapped_columns(choice, columns)
+    unknown = [name for number, name in enumerate(columns) if number not in known]
+    assert unknown in ([], SECOND_CODES)
+
+
+@pytest.fixture(scope="module")
+def coverage() -> ModuleType:
+    """docs/make_coverage.py as a module."""
+    spec = importlib.util.spec_from_file_location("make_coverage", ROOT / "docs/make_coverage.py")
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_cells_of_small_tables_are_represented(coverage: ModuleType) -> None:
+    """The measure itself, on a table of our own: a lost cell is found and its reason named."""
+    found = coverage.measure(CASES / "coverage.csv", "coverage.csv")
+    assert (found.mapping, found.rows, len(found.things)) == ("public-toilet", 3, 2)
+    assert (found.cells, found.without_value) == (10, 1)
+    assert dict(found.lost) == {("男性トイレ総数", "identifier.no-key"): 1}
+
+
+@pytest.mark.skipif(not SHARED.is_dir(), reason="needs the real files of ../shared/data")
+def test_cells_of_real_files_are_represented(coverage: ModuleType) -> None:
+    measured = coverage.measures(SHARED)
+    cells = sum(found.cells - found.without_value for found in measured)
+    assert sum(found.represented for found in measured) >= 0.99 * cells
+    for language, path in coverage.PAGES.items():
+        committed = path.read_text(encoding="utf-8")
+        assert committed == coverage.page(language, measured), "run docs/make_coverage.py"
 
 
 @pytest.mark.parametrize("page", ["mappings.md", "ja/mappings.md"])
