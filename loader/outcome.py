@@ -23,6 +23,7 @@ class Options:
     strict: bool = False
     allow_violations: bool = False
     dry_run: bool = False
+    jobs: int = 1
 
 
 @dataclass(slots=True)

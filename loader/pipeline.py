@@ -13,14 +13,15 @@ from typing import Any
 
 from loader import release as served
 from loader.build import ReleaseBuilder, exclusive, new_identifier, switch
-from loader.config import Config
+from loader.config import Config, RemoteSource
 from loader.describe import describe_dataset, describe_site
 from loader.errors import ConfigurationError, SourceError
+from loader.fetch import Fetcher
 from loader.model import Package
 from loader.outcome import Options, Outcome, Result, Status
 from loader.progress import Progress
 from loader.release import Release
-from loader.source import discover
+from loader.source import Discovery, discover
 from loader.transform import Transformation
 from loader.validate import Validator
 from shapes import texts
@@ -28,7 +29,7 @@ from shapes import texts
 
 @dataclass(slots=True)
 class Publish:
-    """One publish: what lies at ``paths``, beside what the home already holds."""
+    """One publish: of paths and of sources elsewhere, beside what the home already holds."""
 
     home: Path
     config: Config
@@ -36,9 +37,12 @@ class Publish:
     progress: Progress
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
 
-    def run(self, paths: Sequence[Path]) -> Outcome:
+    def run(self, places: Sequence[Path | RemoteSource]) -> Outcome:
         """Do it. Raises a TsunaguError where nothing could be done; nothing has changed then."""
-        discovery = discover(paths)
+        with Fetcher(self.home, self.config.fetch, self.progress) as fetcher:
+            return self._publish(discover(places, fetcher))
+
+    def _publish(self, discovery: Discovery) -> Outcome:
         outcome = Outcome(findings=discovery.findings)
         with exclusive(self.home), ReleaseBuilder(self.home) as builder:
             current = self._current({package.name for package in discovery.packages})
@@ -80,7 +84,13 @@ class Publish:
         validator = Validator(texts(), result.findings)
         spool = builder.spool(package.name)
         transformed = Transformation(
-            package, self.config.policy, result.findings, spool.add, self.progress, validator
+            package,
+            self.config.policy,
+            result.findings,
+            spool.add,
+            self.progress,
+            validator,
+            self.options.jobs,
         ).run()
         dump = builder.write_dump(package.name, spool)
         result.conforms = validator.finish(lambda: _lines(dump.path))

@@ -5,15 +5,17 @@ What comes out is handed on in lines of N-Quads to a sink, so memory does not gr
 """
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 
 from loader.check import TableChecker, check_package
 from loader.csvw.tables import Described, open_described
 from loader.mapping import registry
 from loader.mapping.csvw import Chosen, choose
 from loader.mapping.plan import Context, Plan, compile_plan
-from loader.model import FindingLog, Package, Resource
+from loader.mapping.workers import WORTH_PROCESSES, mapped
+from loader.model import Batch, FindingLog, Package, Resource
 from loader.progress import Progress
 from loader.rdf import open_graph
 from loader.table import Table, open_table
@@ -84,6 +86,8 @@ class Transformation:
     sink: Sink
     progress: Progress
     validator: Validator | None = None
+    jobs: int = 1
+    """How many processes map a large table."""
 
     def run(self) -> Transformed:
         """Do it, file by file."""
@@ -120,14 +124,24 @@ class Transformation:
         chosen = choose(table, described, self.package, self._context(table.resource))
         plan, summary = self._plan(table, chosen, result)
         checker = TableChecker(self.package, table.resource, table.header, self.findings)
-        self.progress.start(resource.path.name, table.size)
-        for batch in table.batches(ROWS_AT_ONCE):
-            checker.look(batch)
-            self._send(plan.lines(chosen.shape(batch), self.findings), result)
-            summary.rows += len(batch)
+        self.progress.start(resource.label, table.size)
+        again = partial(compile_plan, chosen.choice, chosen.header, chosen.context, FindingLog())
+        jobs = self.jobs if table.size >= WORTH_PROCESSES else 1
+        rows = self._checked(table, checker, chosen, summary)
+        for _, lines in mapped(plan, again, rows, self.findings, jobs):
+            self._send(lines, result)
             self.progress.advance_to(table.bytes_read)
         checker.finish()
         self.progress.finish()
+
+    def _checked(
+        self, table: Table, checker: TableChecker, chosen: Chosen, summary: TableResult
+    ) -> Iterator[Batch]:
+        """Give the rows as the mapping wants them, after they were checked as they are."""
+        for batch in table.batches(ROWS_AT_ONCE):
+            checker.look(batch)
+            summary.rows += len(batch)
+            yield chosen.shape(batch)
 
     def _described(self, resource: Resource) -> Described | None:
         """Open a table that has a W3C CSVW description."""
@@ -153,15 +167,15 @@ class Transformation:
         return plan, summary
 
     def _context(self, resource: Resource) -> Context:
-        name = resource.path.name
+        row_iri = self.policy.row(self.package.name, resource.file.name, "", resource.part)
         return Context(
             policy=self.policy,
             graph=self.policy.graph(self.package.name),
             dataset=self.package.name,
             scope=self.package.identifier_scope,
             area=self.package.spatial or "",
-            file=name,
-            row_iri=self.policy.row(self.package.name, name, ""),
+            file=resource.label,
+            row_iri=row_iri,
             resource=resource,
             resources=tuple(found for found in self.package.resources if found.is_table),
         )

@@ -15,10 +15,11 @@ from loader.cli.html_report import html_report
 from loader.cli.rdf_output import RdfOutput
 from loader.cli.render import print_log, print_plain, result_console
 from loader.cli.words import Words
-from loader.config import Config, find_home, read_config
+from loader.config import Config, RemoteSource, find_home, read_config
 from loader.csvw.convert import convert_file
 from loader.descriptor.naming import slug
 from loader.errors import SourceError, UsageError
+from loader.fetch import Fetcher
 from loader.mapping.run import run_document
 from loader.model import FindingLog, Package, Severity
 from loader.progress import Progress, TerminalProgress
@@ -39,10 +40,11 @@ def map_(options: argparse.Namespace, words: Words, console: Console) -> int:
     with (
         RdfOutput(options.to, options.output) as output,
         TerminalProgress(console, words).shown() as progress,
+        Fetcher(find_home(options.home), config.fetch, progress) as fetcher,
     ):
         if options.paths:
-            packages = _packages(options.paths, findings, options.mapping)
-            _transform_all(packages, config, findings, output.write, progress)
+            packages = _packages(options.paths, findings, fetcher, options.mapping)
+            _transform_all(packages, config, findings, output.write, progress, jobs=options.jobs)
         else:
             for lines in _run(options, config, findings):
                 output.write(lines)
@@ -56,7 +58,7 @@ def _run(options: argparse.Namespace, config: Config, findings: FindingLog) -> I
     """Run a document on the tables that it names itself."""
     path: Path = options.mapping
     if path.suffix.lower() != ".json":
-        return run_document(path, config.policy.base, findings)
+        return run_document(path, config.policy.base, findings, options.jobs)
     url = config.policy.file(slug(path.resolve().parent.name) or "data", "")
     return convert_file(path, url, findings, options.minimal)
 
@@ -65,9 +67,12 @@ def check(options: argparse.Namespace, words: Words, console: Console) -> int:
     """Report the findings; return 1 where there is a violation."""
     findings = FindingLog()
     config = _config(options)
-    with TerminalProgress(console, words).shown() as progress:
-        packages = _packages(options.paths, findings)
-        results = _transform_all(packages, config, findings, no_sink, progress)
+    with (
+        TerminalProgress(console, words).shown() as progress,
+        Fetcher(find_home(options.home), config.fetch, progress) as fetcher,
+    ):
+        packages = _packages(options.paths, findings, fetcher)
+        results = _transform_all(packages, config, findings, no_sink, progress, jobs=options.jobs)
     if options.format == "json":
         _print_json({"findings": findings_json(findings), "tables": _tables(results)})
     elif options.format == "html":
@@ -81,15 +86,19 @@ def validate(options: argparse.Namespace, words: Words, console: Console) -> int
     """Validate packages, RDF files or a release; return 1 where it does not conform."""
     findings = FindingLog()
     shapes = [_read(path) for path in options.shapes] or texts()
-    rdf = [file for path in options.paths for file in _rdf_files(path)]
+    local = [path for path in options.paths if isinstance(path, Path)]
+    rdf = [file for path in local for file in _rdf_files(path)]
     if rdf:
         validator = validate_files(rdf, shapes, findings)
     else:
         validator = Validator(shapes, findings)
         config = _config(options)
-        with TerminalProgress(console, words).shown() as progress:
-            packages = _packages(options.paths, findings)
-            _transform_all(packages, config, findings, no_sink, progress, validator)
+        with (
+            TerminalProgress(console, words).shown() as progress,
+            Fetcher(find_home(options.home), config.fetch, progress) as fetcher,
+        ):
+            packages = _packages(options.paths, findings, fetcher)
+            _transform_all(packages, config, findings, no_sink, progress, validator, options.jobs)
     conforms = validator.finish()
     if options.format == "turtle":
         sys.stdout.write(validator.report("turtle"))
@@ -107,9 +116,12 @@ def _config(options: argparse.Namespace) -> Config:
 
 
 def _packages(
-    paths: Sequence[Path], findings: FindingLog, mapping: Path | None = None
+    places: Sequence[Path | RemoteSource],
+    findings: FindingLog,
+    fetcher: Fetcher,
+    mapping: Path | None = None,
 ) -> list[Package]:
-    discovery = discover(paths)
+    discovery = discover(places, fetcher)
     findings.extend(discovery.findings)
     if mapping is None:
         return discovery.packages
@@ -135,9 +147,10 @@ def _transform_all(
     sink: Sink,
     progress: Progress,
     validator: Validator | None = None,
+    jobs: int = 1,
 ) -> list[Transformed]:
     return [
-        Transformation(package, config.policy, findings, sink, progress, validator).run()
+        Transformation(package, config.policy, findings, sink, progress, validator, jobs).run()
         for package in packages
     ]
 
@@ -166,7 +179,7 @@ def _tables(results: Sequence[Transformed]) -> list[dict[str, Any]]:
     return [
         {
             "dataset": result.package.name,
-            "file": table.resource.path.name,
+            "file": table.resource.label,
             "rows": table.rows,
             "columns": len(table.header),
             "encoding": table.encoding,

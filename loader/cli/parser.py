@@ -7,12 +7,20 @@ from pathlib import Path
 from typing import NoReturn
 
 from loader.cli.words import MESSAGES, Words
+from loader.config import Kind, RemoteSource
 from loader.errors import UsageError
 from vocab.language import LANGUAGES
 
 MAP_FORMATS = ("nquads", "ntriples", "turtle", "trig", "jsonld")
 
+MOST_JOBS = 256
+
 Add = Callable[[argparse.ArgumentParser, Words], None]
+
+
+def place(text: str) -> Path | RemoteSource:
+    """Return what a person names: a path, or an address to fetch from."""
+    return RemoteSource(Kind.HTTP, text) if "://" in text else Path(text)
 
 
 class Parser(argparse.ArgumentParser):
@@ -75,13 +83,34 @@ def _add_format(parser: argparse.ArgumentParser, words: Words, *formats: str) ->
 
 
 def _add_paths(parser: argparse.ArgumentParser, words: Words, nargs: str = "+") -> None:
-    parser.add_argument("paths", type=Path, nargs=nargs, metavar="PATH", help=words("help.paths"))
+    parser.add_argument("paths", type=place, nargs=nargs, metavar="PATH", help=words("help.paths"))
+
+
+def _add_jobs(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help=words("help.jobs"))
+
+
+def _count(text: str) -> int:
+    """Read a number of processes; argparse says so where it is none."""
+    number = int(text)
+    if not 1 <= number <= MOST_JOBS:
+        raise ValueError(text)
+    return number
 
 
 def _publish(parser: argparse.ArgumentParser, words: Words) -> None:
-    _add_paths(parser, words)
+    _add_paths(parser, words, "*")
+    parser.add_argument(
+        "--source",
+        action="append",
+        default=[],
+        metavar="NAME",
+        dest="sources",
+        help=words("help.source"),
+    )
     _add_home(parser, words)
     _add_base(parser, words)
+    _add_jobs(parser, words)
     parser.add_argument("--dry-run", action="store_true", help=words("help.dry-run"))
     rules = parser.add_mutually_exclusive_group()
     rules.add_argument("--strict", action="store_true", help=words("help.strict"))
@@ -97,6 +126,7 @@ def _map(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=words("help.output"))
     _add_home(parser, words)
     _add_base(parser, words)
+    _add_jobs(parser, words)
 
 
 def _check(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -104,6 +134,7 @@ def _check(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_format(parser, words, "text", "json", "html")
     _add_home(parser, words)
     _add_base(parser, words)
+    _add_jobs(parser, words)
 
 
 def _validate(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -114,6 +145,7 @@ def _validate(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_format(parser, words, "text", "json", "turtle")
     _add_home(parser, words)
     _add_base(parser, words)
+    _add_jobs(parser, words)
 
 
 def _remove(parser: argparse.ArgumentParser, words: Words) -> None:

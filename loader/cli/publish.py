@@ -3,13 +3,15 @@
 import argparse
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from rich.console import Console
 
 from loader.cli.render import outcome_json, print_findings, print_outcome, result_console
 from loader.cli.words import Words
-from loader.config import Config, find_home, read_config
+from loader.config import FILE, Config, RemoteSource, find_home, read_config
+from loader.errors import ConfigurationError
 from loader.outcome import Options, Outcome
 from loader.pipeline import Publish
 from loader.progress import TerminalProgress
@@ -19,12 +21,30 @@ def publish(options: argparse.Namespace, words: Words, console: Console) -> int:
     """Publish what lies at the paths; return 0, 1 or 2 as the outcome says."""
     home = find_home(options.home)
     config = read_config(home, options.base_iri)
-    rules = Options(options.strict, options.allow == "violation", options.dry_run)
+    rules = Options(options.strict, options.allow == "violation", options.dry_run, options.jobs)
     with TerminalProgress(console, words).shown() as progress:
-        outcome = Publish(home, config, rules, progress).run(options.paths)
+        outcome = Publish(home, config, rules, progress).run(_places(options, home, config))
     _report(outcome, options, words)
     _close(outcome, rules, words, console, home, config)
     return outcome.exit_code
+
+
+def _places(
+    options: argparse.Namespace, home: Path, config: Config
+) -> Sequence[Path | RemoteSource]:
+    """Return what is to be published: what is named, else every source of the configuration."""
+    if not options.paths and not options.sources:
+        if not config.sources:
+            raise ConfigurationError("config.no-sources", path=home / FILE)
+        return config.sources
+    known = {source.name: source for source in config.sources}
+    for name in options.sources:
+        if name not in known:
+            names = ", ".join(known) or "-"
+            raise ConfigurationError(
+                "config.source-unknown", path=home / FILE, name=name, known=names
+            )
+    return [*options.paths, *(known[name] for name in dict.fromkeys(options.sources))]
 
 
 def remove(options: argparse.Namespace, words: Words, console: Console) -> int:

@@ -34,9 +34,27 @@ class Quad:
 
 
 def emission(quad: Quad) -> Emit | None:
-    """Compile a quad to a function that writes its lines; None where it can have none."""
+    """Compile a quad to a function that writes its lines; None where it can have none.
+
+    The same line comes once of a batch: lines are compared only where subjects repeat.
+    """
     if any(term.never for term in quad.terms):
         return None
+    return _once(_emission(quad), quad.subject.column)
+
+
+def _once(emit: Emit, subject: Column | None) -> Emit:
+    if subject is None:
+        return lambda frame: list(dict.fromkeys(emit(frame)))
+
+    def once(frame: Frame) -> list[str]:
+        lines = emit(frame)
+        return list(dict.fromkeys(lines)) if frame.has_repeats(subject) else lines
+
+    return once
+
+
+def _emission(quad: Quad) -> Emit:
     consts, columns = _pieces(quad)
     mask = both(quad.masks)
     many = [term.many for term in quad.terms if term.column is not None]
@@ -47,6 +65,12 @@ def emission(quad: Quad) -> Emit | None:
     if many[1]:
         return _several(columns, consts, mask)
     return _pairs(columns, consts, mask)
+
+
+def constant_lines(quads: Iterable[Quad]) -> frozenset[str]:
+    """Return the lines of quads that are the same for all rows."""
+    constant = [quad for quad in quads if not any(term.never or term.column for term in quad.terms)]
+    return frozenset("".join(_pieces(quad)[0]) for quad in constant)
 
 
 def _pieces(quad: Quad) -> tuple[list[str], list[Column]]:

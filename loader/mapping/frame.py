@@ -28,7 +28,7 @@ class Frame:
 
     ``problems`` are those of computations, by the computation; they become findings only where
     the result is used (loader/mapping/watches.py). In a long table findings about the column
-    ``cell_column`` name the column of the file, which is the value of the column ``named_by``.
+    ``cell_column`` name the column of the file: the last column has its number in ``headers``.
     """
 
     batch: Batch
@@ -37,19 +37,30 @@ class Frame:
     computed: dict[int, Values] = field(default_factory=dict)
     problems: dict[Hashable, list[Problem]] = field(default_factory=dict)
     reported: set[tuple[str, str | None, int]] = field(default_factory=set)
+    repeats: "dict[Column, bool]" = field(default_factory=dict)
     cell_column: str | None = None
-    named_by: int = 0
+    headers: Sequence[str] = ()
 
     def report(self, problem: Problem) -> None:
         """Take a finding about a row; the same one is taken once, however many terms need it."""
         row = self.batch.rows[problem.index]
         column = problem.column
         if column is not None and column == self.cell_column:
-            column = self.batch.columns[self.named_by][problem.index]
+            column = self.headers[int(self.batch.columns[-1][problem.index]) - 1]
         key = (problem.code, column, row)
         if key not in self.reported:
             self.reported.add(key)
             self.findings.add(Finding(problem.code, self.file, row, column, problem.value))
+
+    def has_repeats(self, column: "Column") -> bool:
+        """Whether a value, other than nothing, is there in several rows of a column."""
+        found = self.repeats.get(column)
+        if found is None:
+            values = column(self)
+            distinct = set(values)
+            blank = values.count("") - 1 if "" in distinct else 0
+            found = self.repeats[column] = len(values) - blank > len(distinct)
+        return found
 
 
 Column: TypeAlias = Callable[[Frame], Values]

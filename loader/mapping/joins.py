@@ -66,24 +66,20 @@ class Joins:
                 place=reference.line or child.name,
                 feature=f"{reference.parent}: join?",
             )
-        sides = [_Side() for _ in parent.subjects]
-        for table in self.opened(parent):
-            self._read(table, parent, reference, sides)
-        return sides
+        return [
+            side for table in self.opened(parent) for side in self._sides(table, parent, reference)
+        ]
 
-    def _read(
-        self, table: Opened, parent: TriplesMap, reference: RefObjectMap, sides: "list[_Side]"
-    ) -> None:
-        plain = table.terms.expressions.plain
-        keys = [plain(join.parent) for join in reference.joins]
+    def _sides(
+        self, table: Opened, parent: TriplesMap, reference: RefObjectMap
+    ) -> "Iterator[_Side]":
+        """Compile the parent's subjects and keys; its rows are read when they are asked for."""
+        keys = [table.terms.expressions.plain(join.parent) for join in reference.joins]
         subjects = [table.terms.term(subject) for subject in parent.subjects]
-        for batch in table.batches:
-            frame = Frame(batch, table.file, self.findings)
-            found = list(_keys(keys, frame))
-            for side, subject in zip(sides, subjects, strict=True):
-                side.prefix, side.suffix = subject.prefix, subject.suffix
-                side.constant = subject.column is None
-                side.index.take(found, _subjects(subject, frame))
+        indexes = _Indexes(table, keys, subjects, self.findings)
+        for number, subject in enumerate(subjects):
+            if not subject.never:
+                yield _Side(subject, indexes, number)
 
 
 class JoinIndex:
@@ -159,13 +155,41 @@ class _Disk:
 
 
 @dataclass(slots=True)
-class _Side:
-    """A subject of the parent: what is the same in every row, and the index of what is not."""
+class _Indexes:
+    """The indexes of one table of the parent, one for each subject; filled when first used."""
 
-    prefix: str = ""
-    suffix: str = ""
-    constant: bool = False
-    index: JoinIndex = field(default_factory=lambda: JoinIndex(KEPT))
+    table: Opened
+    keys: Sequence[Compiled]
+    subjects: Sequence[Term]
+    findings: FindingLog
+    _filled: list[JoinIndex] = field(default_factory=list)
+
+    def filled(self) -> list[JoinIndex]:
+        """Return the indexes, with all rows in them."""
+        if not self._filled:
+            self._filled = [JoinIndex(KEPT) for _ in self.subjects]
+            for batch in self.table.batches:
+                self._take(Frame(batch, self.table.file, self.findings))
+        return self._filled
+
+    def _take(self, frame: Frame) -> None:
+        found = list(_keys(self.keys, frame))
+        for index, subject in zip(self._filled, self.subjects, strict=True):
+            if not subject.never:
+                index.take(found, _subjects(subject, frame))
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """A subject of the parent, as its table compiles it, and where its index is."""
+
+    subject: Term
+    indexes: _Indexes
+    number: int
+
+    def find(self, keys: Iterable[Key]) -> dict[Key, tuple[str, ...]]:
+        """Return the subjects of each of the keys."""
+        return self.indexes.filled()[self.number].find(keys)
 
 
 def _looked_up(terms: Terms, reference: RefObjectMap, side: _Side) -> Term:
@@ -174,14 +198,14 @@ def _looked_up(terms: Terms, reference: RefObjectMap, side: _Side) -> Term:
 
     def column(frame: Frame) -> Values:
         rows = list(_keys(keys, frame))
-        found = side.index.find({key for row in rows for key in row})
+        found = side.find({key for row in rows for key in row})
         return [_subjects_of(row, found) for row in rows]
 
     memos = frozenset(memo for key in keys for memo in key.memos)
     cached = terms.expressions.slots.cached(column)
-    if side.constant:
+    if side.subject.column is None:
         return Term("", cached, many=True, memos=memos)
-    return Term(side.prefix, cached, side.suffix, many=True, memos=memos)
+    return Term(side.subject.prefix, cached, side.subject.suffix, many=True, memos=memos)
 
 
 def _subjects_of(keys: Sequence[Key], found: dict[Key, tuple[str, ...]]) -> tuple[str, ...]:
