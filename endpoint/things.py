@@ -9,12 +9,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from endpoint.descriptions import LABELS, labels
 from endpoint.language import MESSAGES, language, say
 from endpoint.links import href
-from vocab.iris import decode
+from vocab.iris import decode, read_row
 from vocab.language import LANGUAGES
 from vocab.namespaces import GEO, PREFIXES, RDF, XSD
 
 _POINT = re.compile(r"(?:<[^>]*>\s*)?POINT\s*\(\s*(?P<x>[-\d.]+)\s+(?P<y>[-\d.]+)\s*\)", re.I)
-_ROW = re.compile(r".*/(?P<file>[^/#]+)#row=(?P<row>\d+)")
+_ROW = re.compile(r".*/[^/#]+#([^#]*&)?row=\d+")
 _XSD = PREFIXES["xsd"]
 _FIRST = (*LABELS, RDF["type"])
 _DEEPEST = 4
@@ -86,7 +86,7 @@ def ending(iri: str) -> str:
     """The last part of an IRI, readable; the IRI itself where it is foreign and has no term."""
     term = next((iri.removeprefix(base) for base in PREFIXES.values() if iri.startswith(base)), "")
     tail = iri.rstrip("#/").rpartition("/")[2]
-    last = tail if "#row=" in tail else tail.rpartition("#")[2]
+    last = tail if _ROW.fullmatch(iri) else tail.rpartition("#")[2]
     return decode(term) or decode(last) or iri
 
 
@@ -183,9 +183,9 @@ def _value(
 
 def _row(iri: str) -> tuple[str, str] | None:
     """The words for a row of a source file (RFC 7111), or for an address of tel: or mailto:."""
-    found = _ROW.fullmatch(iri)
-    if found:
-        return say("thing.row", file=decode(found["file"]), row=found["row"]), language()
+    if _ROW.fullmatch(iri):
+        file, row = read_row(iri)
+        return say("thing.row", file=file, row=row), language()
     scheme, _, rest = iri.partition(":")
     return (rest, language()) if scheme in ("tel", "mailto") else None
 

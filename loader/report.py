@@ -19,7 +19,7 @@ def report_json(result: Result, transformed: Transformed) -> dict[str, Any]:
         "validation": {"conforms": result.conforms},
         "tables": [
             {
-                "file": table.resource.path.name,
+                "file": table.resource.label,
                 "encoding": table.encoding,
                 "delimiter": table.delimiter,
                 "mapping": table.mapping,

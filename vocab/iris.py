@@ -6,6 +6,7 @@ RFC 3987 allows: letters of every script stay as they are, what IRIs reserve is 
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import quote, unquote
 
@@ -29,6 +30,15 @@ def encode(text: str) -> str:
 def decode(segment: str) -> str:
     """Return the text that a segment, percent-encoded in whatever spelling, stands for."""
     return unicodedata.normalize("NFC", unquote(segment))
+
+
+def read_row(iri: str) -> tuple[str, int | None]:
+    """Return what the IRI of a row (``IriPolicy.row``) tells: the table, as people name it, and
+    the number; None for what is no row."""
+    file, _, fragment = iri.partition("#")
+    *part, (key, number) = (place.partition("=")[::2] for place in fragment.split("&"))
+    table = " ".join([decode(file.rpartition("/")[2]), *(f"[{decode(name)}]" for _, name in part)])
+    return table, int(number) if key == "row" and number.isdecimal() else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,9 +95,20 @@ class IriPolicy:
         """The address of a source file as it was published: ``file/{dataset}/{name}``."""
         return f"{self.base}file/{encode(dataset)}/{encode(name)}"
 
-    def row(self, dataset: str, name: str, number: int | str) -> str:
-        """A row of a source file: ``file/{dataset}/{name}#row={number}`` (RFC 7111, 2.1)."""
-        return f"{self.file(dataset, name)}#row={number}"
+    def row(
+        self,
+        dataset: str,
+        name: str,
+        number: int | str,
+        part: Iterable[tuple[str, str]] = (),
+    ) -> str:
+        """A row of a source file: ``file/{dataset}/{name}#row={number}`` (RFC 7111, 2.1).
+
+        Of a file with several tables ``part`` tells which: ``#sheet={name}&row={number}``,
+        ``#member={path}&row={number}``.
+        """
+        place = "".join(f"{key}={encode(value)}&" for key, value in part)
+        return f"{self.file(dataset, name)}#{place}row={number}"
 
     def skolem(self, dataset: str, name: str, local: str) -> str:
         """A blank node of an RDF file: ``.well-known/genid/{dataset}/{name}/{local}``.

@@ -55,7 +55,7 @@ def distributions(policy: IriPolicy, about: Statements, dataset: Published) -> N
 
 def _sources(policy: IriPolicy, dataset: Published) -> list[_File]:
     name = dataset.package.name
-    titles = {resource.path.name: resource.title for resource in dataset.package.resources}
+    titles = {resource.file.name: resource.title for resource in dataset.package.resources}
     return [
         _File(
             policy.distribution(name, file.name),

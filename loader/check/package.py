@@ -21,7 +21,7 @@ RECOMMENDED = {
 def check_package(package: Package, findings: FindingLog) -> None:
     """Report what the metadata lacks."""
     if not package.stated:
-        findings.add(Finding("descriptor.absent", package.resources[0].path.name))
+        findings.add(Finding("descriptor.absent", package.resources[0].file.name))
         return
     file = _descriptor(package)
     _check_licence(package, file, findings)

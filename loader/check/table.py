@@ -36,7 +36,7 @@ class TableChecker:
 
     @property
     def _file(self) -> str:
-        return self.resource.path.name
+        return self.resource.label
 
     def look(self, batch: Batch) -> None:
         """Check the next rows."""

@@ -44,7 +44,7 @@ def _row(cells: Sequence[object]) -> str:
 
 
 def _table_row(result: Transformed, table: TableResult) -> str:
-    name = table.resource.path.name
+    name = table.resource.label
     columns = len(table.header)
     return _row(
         [result.package.name, name, f"{table.rows:,}", columns, table.encoding, table.mapping]

@@ -33,6 +33,7 @@ MEDIA_TYPES = {
     ".gml": "application/gml+xml",
     ".shp": "application/vnd.shp",
     ".zip": "application/zip",
+    ".kmz": "application/vnd.google-earth.kmz",
     ".gz": "application/gzip",
     ".jsonld": "application/ld+json",
     ".nq": "application/n-quads",

@@ -1,7 +1,7 @@
 """What lies elsewhere: fetched into the home, it goes on as if it had always been a local file."""
 
 import json
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +14,7 @@ from loader.descriptor.resources import MEDIA_TYPES, UNKNOWN
 from loader.fetch import Fetcher
 from loader.model import FindingLog, Package, Resource
 from loader.source.ckan import write_descriptors
+from loader.source.contents import stem
 
 CONTAINERS = ("application/zip", "application/gzip")
 
@@ -45,7 +46,7 @@ class Remote:
         resources: list[Resource] = []
         failed = False
         for resource in package.resources:
-            if resource.url is None:
+            if not _is_awaited(resource):
                 resources.append(resource)
                 continue
             fetched = self._fetched(resource, {other.path.name for other in resources})
@@ -55,11 +56,14 @@ class Remote:
                 resources.append(fetched)
         return None if failed else replace(package, resources=tuple(resources))
 
+    def completed(self, packages: Iterable[Package]) -> Iterator[Package]:
+        """Give the packages of which all files could be fetched."""
+        yield from filter(None, map(self.complete, packages))
+
     def _package(self, descriptor: Path, address: str | None = None) -> Iterator[Package]:
         package = read_package(descriptor, self.findings, address)
-        completed = self.complete(package) if package else None
-        if completed:
-            yield completed
+        if package:
+            yield package
 
     def _described(self, source: RemoteSource) -> Iterator[Package]:
         """Give the package whose descriptor is at an address; its files are near it."""
@@ -96,12 +100,12 @@ class Remote:
         fetched = self._fetched(resource, ())
         if fetched is None:
             return
-        stem = fetched.path.stem
-        name = slug(stem)
+        title = stem(fetched.path)
+        name = slug(title)
         if name in ("", DEFAULT_FILE, *RESERVED):
-            name = slug(f"{urlsplit(url).hostname}-{stem}")
+            name = slug(f"{urlsplit(url).hostname}-{title}")
         fetched = replace(fetched, name=name)
-        yield Package(name, fetched.path.parent, (fetched,), title={"ja": stem})
+        yield Package(name, fetched.path.parent, (fetched,), title={"ja": title})
 
     def _fetched(self, resource: Resource, taken: Collection[str]) -> Resource | None:
         """Return a resource with its file; one that is only listed stays where it is."""
@@ -126,6 +130,11 @@ class Remote:
             return replace(known, path=fetched.path)
         named = replace(known, path=Path(free_name(name, taken)))
         return self._fetched(named, taken) if known.media_type != UNKNOWN else named
+
+
+def _is_awaited(resource: Resource) -> bool:
+    """Whether only the name of the file is known yet; what was fetched lies in a folder."""
+    return resource.url is not None and len(resource.path.parts) == 1
 
 
 def _is_read(resource: Resource) -> bool:

@@ -1,8 +1,9 @@
 """Finds what there is to publish below the paths that a person names.
 
-A folder with a descriptor is a package; every other CSV or TSV file is a package of its own. Hidden
-files and those whose name begins with ``_`` are passed over, links out of the folder are not
-followed. The order is that of the names, so the same input always gives the same packages.
+A folder with a descriptor is a package; every other file of data is a package of its own, or, where
+it is a container with a descriptor in it, that one's. Hidden files and those whose name begins with
+``_`` are passed over, links out of the folder are not followed. The order is that of the names, so
+the same input always gives the same packages.
 """
 
 from collections import Counter
@@ -10,21 +11,22 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from loader.config import RemoteSource
 from loader.descriptor import FILE_NAMES, read_package
 from loader.descriptor.naming import RESERVED, slug
-from loader.descriptor.resources import MEDIA_TYPES
 from loader.errors import SourceError
+from loader.fetch import Fetcher
 from loader.model import Finding, FindingLog, Package, Resource
+from loader.source.archives import Unpacker
+from loader.source.contents import Contents, stem
+from loader.source.kinds import media_type_of
+from loader.source.remote import Remote
 
-TABLES = (".csv", ".tsv", ".tab")
-TEXT = ".txt"
-"""A table where there are tabs in it, as spreadsheet programs export it."""
-
-SILENT = (".md", ".rst", ".html", ".yaml", ".yml", ".json", ".toml", ".py", ".log", "")
-"""Suffixes of files that nobody expects to be published as data."""
-
-HEAD = 4096
-"""Bytes in which tabs are looked for."""
+SILENT = frozenset(
+    (".md", ".rst", ".html", ".yaml", ".yml", ".json", ".toml", ".py", ".log", ".txt", "")
+    + (".dbf", ".shx", ".prj", ".cpg", ".qix", ".sbn", ".sbx")
+)
+"""Suffixes of files that nobody expects to be published as data, or that are part of another."""
 
 SHOWN = 10
 """How many files a message names."""
@@ -38,15 +40,19 @@ class Discovery:
     findings: FindingLog = field(default_factory=FindingLog)
 
 
-def discover(paths: Sequence[Path]) -> Discovery:
-    """Find the packages of folders and files.
+def discover(places: Sequence[Path | RemoteSource], fetcher: Fetcher) -> Discovery:
+    """Find the packages of folders, files and sources elsewhere.
 
     Raises SourceError (source.missing, source.nothing) for a path that is not there, or below
     which there is nothing to publish.
     """
-    search = _Search()
-    for path in paths:
-        search.look(path)
+    findings = FindingLog()
+    search = _Search(findings, Remote(fetcher, findings))
+    for place in places:
+        if isinstance(place, Path):
+            search.look(place)
+        else:
+            search.ask(place)
     return search.result()
 
 
@@ -55,7 +61,9 @@ class _Search:
     """A walk over the paths; ``_seen`` is what is published already, ``_walked`` every folder,
     ``_broken`` those whose descriptor cannot be used."""
 
-    findings: FindingLog = field(default_factory=FindingLog)
+    findings: FindingLog
+    remote: Remote
+    _fetched: list[Package] = field(default_factory=list)
     _packages: list[Package] = field(default_factory=list)
     _bare: list[Path] = field(default_factory=list)
     _seen: set[Path] = field(default_factory=set)
@@ -81,11 +89,19 @@ class _Search:
             others = ", ".join(self._others[:SHOWN]) or "-"
             raise SourceError("source.nothing", path=path, others=others)
 
+    def ask(self, source: RemoteSource) -> None:
+        """Ask a source elsewhere for its packages."""
+        for package in self.remote.packages(source):
+            (self._packages if package.stated else self._fetched).append(package)
+
     def result(self) -> Discovery:
         """Return what was found, without the packages whose name is taken."""
         discovery = Discovery(findings=self.findings)
+        contents = Contents(self.findings, Unpacker(self.findings))
+        bare = map(contents.of_bare, [*self._bare_packages(), *self._fetched])
+        stated = map(contents.of, self.remote.completed(self._packages))
         taken: dict[str, str] = {}
-        for package in [*self._packages, *self._bare_packages()]:
+        for package in [*stated, *self.remote.completed(filter(None, bare))]:
             if package.name in taken:
                 details = {"name": package.name, "other": taken[package.name]}
                 code = "source.duplicate-name"
@@ -169,18 +185,18 @@ class _Search:
 
     def _report_unlisted(self, path: Path) -> None:
         in_broken = not self._broken.isdisjoint(path.parents)
-        if not in_broken and path.resolve() not in self._seen and _is_table(path):
+        if not in_broken and path.resolve() not in self._seen and media_type_of(path):
             self.findings.add(Finding("source.file-not-listed", path.name))
 
     def _file(self, path: Path) -> None:
-        if _is_table(path):
+        if media_type_of(path):
             self._fruitful = True
             if path.resolve() not in self._seen:
                 self._seen.add(path.resolve())
                 self._bare.append(path)
             return
         self._others.append(path.name)
-        if path.suffix.lower() not in (*SILENT, TEXT):
+        if path.suffix.lower() not in SILENT:
             self.findings.add(Finding("source.unsupported", path.name))
 
     def _bare_packages(self) -> Iterator[Package]:
@@ -188,33 +204,21 @@ class _Search:
 
         Files of the same name in different folders have their folder's name before theirs.
         """
-        counts = Counter(slug(path.stem) for path in self._bare)
+        counts = Counter(slug(stem(path)) for path in self._bare)
         for path in self._bare:
-            name = slug(path.stem)
+            name = slug(stem(path))
             if counts[name] > 1 or name in RESERVED or not name:
-                name = slug(f"{path.resolve().parent.name}-{path.stem}")
+                name = slug(f"{path.resolve().parent.name}-{stem(path)}")
             yield _bare_package(path, name or "data")
 
 
 def _bare_package(path: Path, name: str) -> Package:
-    suffix = path.suffix.lower()
-    media_type = MEDIA_TYPES.get(suffix, "text/tab-separated-values")
-    resource = Resource(name=name, path=path, media_type=media_type)
-    return Package(name=name, folder=path.parent, resources=(resource,), title={"ja": path.stem})
-
-
-def _is_table(path: Path) -> bool:
-    if path.suffix.lower() != TEXT:
-        return path.suffix.lower() in TABLES
-    try:
-        with path.open("rb") as stream:
-            return b"\t" in stream.read(HEAD)
-    except OSError:
-        return False
+    resource = Resource(name=name, path=path, media_type=media_type_of(path) or "text/csv")
+    return Package(name=name, folder=path.parent, resources=(resource,), title={"ja": stem(path)})
 
 
 def _shown(package: Package) -> str:
     """Return how messages name a package: by its folder, and by its file where that is all."""
     if package.stated:
         return package.folder.name
-    return f"{package.folder.name}/{package.resources[0].path.name}"
+    return f"{package.folder.name}/{package.resources[0].file.name}"

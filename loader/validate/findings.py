@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from shacl import Result
 
 from loader.model import EXAMPLES_KEPT, FINDINGS, Finding, FindingLog, Severity
-from vocab.iris import decode
+from vocab.iris import decode, read_row
 from vocab.language import LANGUAGES
 
 Locate = Callable[[str], tuple[str, int | None]]
@@ -23,9 +23,7 @@ _OTHER = "shacl.other"
 
 def locate_row(iri: str) -> tuple[str, int | None]:
     """The file's name and the row that the IRI of a row tells (RFC 7111, 2.1)."""
-    file, _, fragment = iri.partition("#row=")
-    row = int(fragment) if fragment.isdecimal() else None
-    return decode(file.rpartition("/")[2]), row
+    return read_row(iri)
 
 
 class Places:

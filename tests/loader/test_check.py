@@ -50,7 +50,8 @@ def told(findings: FindingLog) -> list[dict[str, Any]]:
 
 def read_case(folder: Path) -> list[dict[str, Any]]:
     """The findings about a case."""
-    package = discover([folder]).packages[0]
+    places = (folder / name for name in ("datapackage.yaml", "table.csv"))
+    package = discover([next(path for path in places if path.exists())]).packages[0]
     return told(checked(package, package.resources[0]))
 
 

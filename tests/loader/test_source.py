@@ -71,13 +71,13 @@ def test_text_files_are_tables_where_they_have_tabs(tmp_path: Path) -> None:
 
 
 def test_other_files_are_told(tmp_path: Path) -> None:
-    lay(tmp_path, "a.csv", "b.xlsx", "c.pdf", "README.md", "LICENSE", "d.geojson")
+    lay(tmp_path, "a.csv", "b.docx", "c.pdf", "README.md", "LICENSE", "d.png")
     found = discover([tmp_path])
     assert names(found) == ["a"]
     assert told(found.findings) == [
-        ("source.unsupported", "b.xlsx"),
+        ("source.unsupported", "b.docx"),
         ("source.unsupported", "c.pdf"),
-        ("source.unsupported", "d.geojson"),
+        ("source.unsupported", "d.png"),
     ]
 
 

@@ -31,6 +31,15 @@ from loader.table.formats.workbook_marks import (
 from loader.table.reader import Record
 from loader.table.text import TextReader
 
+WORKBOOKS = frozenset(
+    {
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        "application/vnd.ms-excel",
+        "application/vnd.oasis.opendocument.spreadsheet",
+    }
+)
+"""Media types."""
+
 MOST_SHEETS = 200
 """How many sheets of a workbook are looked at."""
 

@@ -14,6 +14,7 @@ from xml.parsers import expat
 
 from loader.table.formats.workbook_process import address as cell_address
 from loader.table.formats.workbook_process import column_letters
+from loader.table.zip_files import open_zip
 
 READ_AT_ONCE = 1 << 16
 """Bytes."""
@@ -64,13 +65,13 @@ class Marks:
 
 def unpacked_size(path: Path) -> int:
     """Return how many bytes the members of a zip file say that they have; raises BadZipFile."""
-    with zipfile.ZipFile(path) as archive:
+    with open_zip(path) as archive:
         return sum(member.file_size for member in archive.infolist())
 
 
 def marks_of(path: Path, number: int) -> Marks:
     """Return what is found in the sheet of that number (from 0); raises ``ContentError``."""
-    with zipfile.ZipFile(path) as archive:
+    with open_zip(path) as archive:
         if "content.xml" in archive.namelist():
             return _of_ods(archive, number)
         with archive.open(_part(archive, number)) as stream:

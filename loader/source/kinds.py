@@ -1,0 +1,95 @@
+"""Tells what a file without a descriptor is: by its suffix, and where that leaves it open by how
+it begins."""
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import ijson
+
+from loader.descriptor.resources import MEDIA_TYPES
+
+CONTAINERS = {suffix: MEDIA_TYPES[suffix] for suffix in (".zip", ".kmz", ".gz")}
+
+HEAD = 4096
+"""Bytes of a text file that are looked at."""
+
+EVENTS = 2_000
+"""How much of a JSON document is looked at: names, values, and starts and ends of lists."""
+
+_TABLES = frozenset(
+    (".csv", ".tsv", ".tab", ".xlsx", ".xls", ".ods", ".ndjson", ".jsonl")
+    + (".geojson", ".topojson", ".kml", ".gml", ".shp")
+)
+_GRAPHS = frozenset((".jsonld", ".nq", ".nt", ".rdf", ".trig", ".ttl"))
+_TOOLS = re.compile(rb"http://semweb\.mmlab\.be/ns/rml#|http://w3id\.org/rml/|/ns/(r2rml|shacl)#")
+"""What a document in RDF speaks of that is a mapping or shapes, rather than data."""
+
+_GTFS_HEADER = re.compile(rb'(\xef\xbb\xbf)?"?[a-z_]+"?(,"?[a-z_]+"?)+\s*[\r\n]')
+_GEOGRAPHIC = {"FeatureCollection": "application/geo+json", "Topology": "application/topo+json"}
+_RECORDS = ("item", "records.item", "result.records.item")
+_NOT_DATA = re.compile(r"(package(-lock)?|datapackage|.*-metadata|[a-z]+config|manifest)\.json")
+
+
+def media_type_of(path: Path) -> str | None:
+    """Return the media type that a file is published with, or None for what is no data.
+
+    A JSON file is data where it is GeoJSON or TopoJSON, a list of objects, or the answer of a CKAN
+    datastore; a text file where there are tabs in it, or where it is a table of GTFS.
+    """
+    suffix = path.suffix.lower()
+    if path.name.startswith("~$"):
+        return None
+    if suffix in _TABLES:
+        return MEDIA_TYPES[suffix]
+    if suffix in CONTAINERS:
+        return CONTAINERS[suffix] if suffix != ".gz" or _holds_data(path) else None
+    try:
+        if suffix in _GRAPHS:
+            return None if _TOOLS.search(_head(path)) else MEDIA_TYPES[suffix]
+        if suffix == ".txt":
+            return _text(path)
+        return _json(path) if suffix == ".json" else None
+    except OSError:
+        return None
+
+
+def _holds_data(path: Path) -> bool:
+    """Whether what is compressed has the name of data: only tables, not ``x.tar.gz``."""
+    return Path(path.stem).suffix.lower() in {*_TABLES, ".json", ".txt"}
+
+
+def _head(path: Path) -> bytes:
+    with path.open("rb") as stream:
+        return stream.read(HEAD)
+
+
+def _text(path: Path) -> str | None:
+    head = _head(path)
+    if b"\t" in head:
+        return "text/tab-separated-values"
+    return "text/csv" if _GTFS_HEADER.match(head) else None
+
+
+def _json(path: Path) -> str | None:
+    if _NOT_DATA.fullmatch(path.name.lower()):
+        return None
+    for prefix, event, value in _events(path):
+        if prefix == "type" and value in _GEOGRAPHIC:
+            return _GEOGRAPHIC[str(value)]
+        if event == "start_map" and prefix in _RECORDS:
+            return "application/json"
+        if event == "start_map" and prefix == "features.item":
+            return "application/geo+json"
+    return None
+
+
+def _events(path: Path) -> Iterator[tuple[str, str, object]]:
+    try:
+        with path.open("rb") as stream:
+            if stream.read(3) != b"\xef\xbb\xbf":
+                stream.seek(0)
+            yield from islice(ijson.parse(stream), EVENTS)
+    except (ijson.JSONError, ValueError):
+        return
