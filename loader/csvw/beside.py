@@ -44,12 +44,16 @@ def is_description(path: Path) -> bool:
     return path.name.endswith(SUFFIX)
 
 
-def find(file: Path) -> Path | None:
-    """Return the description beside a file that names it."""
-    names = (pattern.replace("{+url}", file.name) for pattern in PATTERNS)
-    for path in (file.with_name(name) for name in names):
-        if path.is_file() and _names(path, file):
+def find(file: Path, findings: FindingLog) -> Path | None:
+    """Return the description beside a file that names it; report its own that does not."""
+    for pattern in PATTERNS:
+        path = file.with_name(pattern.replace("{+url}", file.name))
+        if not path.is_file():
+            continue
+        if _names(path, file):
             return path
+        if pattern.startswith("{"):
+            findings.add(Finding("csvw.not-about", path.name, value=file.name))
     return None
 
 
@@ -67,10 +71,10 @@ def _names(path: Path, file: Path) -> bool:
     return not urls or any(near is not None and near.name == file.name for near in found)
 
 
-def read_description(path: Path, file: Path, url: str, findings: FindingLog) -> Description | None:
+def read_description(path: Path, file: Path, url: str, findings: FindingLog) -> Description:
     """Read what a description says of a file; ``url`` is that of their folder.
 
-    Raises MetadataError where it cannot be used; None where it does not name the file.
+    Raises MetadataError where it cannot be used, or does not name the file.
     """
     place = Place(path.parent, url)
     group = read_metadata(url + path.name, place.load, findings)
@@ -78,20 +82,19 @@ def read_description(path: Path, file: Path, url: str, findings: FindingLog) -> 
         found = place.path(table.url)
         if found is not None and found.resolve() == file.resolve():
             return Description(path, group, table)
-    findings.add(Finding("csvw.not-about", path.name, value=file.name))
-    return None
+    raise MetadataError("csvw.other-file", path.name, "url", file.name)
 
 
 # --- packages -----------------------------------------------------------------------------------
 
 
-def with_descriptions(package: Package) -> Package:
+def with_descriptions(package: Package, findings: FindingLog) -> Package:
     """Return a package whose tables have their descriptions, and what these say of it.
 
     What the package's own descriptor says goes before. Errors in a description are told when the
     table is read, not here.
     """
-    resources = tuple(map(_with_description, package.resources))
+    resources = tuple(_with_description(found, findings) for found in package.resources)
     if resources == package.resources:
         return package
     package = replace(package, resources=resources)
@@ -99,13 +102,13 @@ def with_descriptions(package: Package) -> Package:
     return package if described is None else _completed(package, described)
 
 
-def _with_description(resource: Resource) -> Resource:
+def _with_description(resource: Resource, findings: FindingLog) -> Resource:
     if not resource.is_table or resource.description is not None:
         return resource
     stated = resource.mapping
     if stated and stated.endswith(".json"):
         return replace(resource, description=Path(stated))
-    return replace(resource, description=find(resource.path))
+    return replace(resource, description=find(resource.path, findings))
 
 
 def _quiet(resource: Resource) -> Description | None:

@@ -8,7 +8,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any
 
 from loader.csvw import regex
@@ -166,6 +166,8 @@ def check_limits(text: str, datatype: Datatype) -> None:
     """Raise BadValue for a value that is too great or too small (Metadata Vocabulary, 5.11.2)."""
     if not datatype.limits:
         return
+    if text == "NaN":
+        raise BadValue("csvw.out-of-range")
     value = comparable(text, datatype.base)
     for name, limit in datatype.limits.items():
         if not within(value, name, comparable(limit, datatype.base)):
@@ -183,11 +185,12 @@ def within(value: Any, name: str, limit: Any) -> bool:
 
 def comparable(text: str, base: str) -> Any:
     """Return what values of one type are compared by; raises ValueError for none."""
-    if not is_a(base, *NUMERIC):
-        return order(text, base)
-    if text in ("INF", "-INF", "NaN"):
+    if is_a(base, "duration"):
+        return order(duration(text, base), base)
+    if is_a(base, *DATES):
+        return order(moment(text, base, None), base)
+    if text in ("INF", "-INF"):
         return float(text.replace("INF", "inf"))
-    try:
-        return Decimal(text)
-    except InvalidOperation as error:
-        raise ValueError(text) from error
+    if text == "NaN":
+        raise ValueError(text)
+    return Decimal(number(text, base, None))

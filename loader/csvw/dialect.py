@@ -28,8 +28,9 @@ def read_dialect(content: Any, scope: Scope) -> Dialect:
     read_id(content, scope)
     stated = known(content, _KEYS, scope)
     found: dict[str, Any] = {"comment": "#"}
-    for key in stated.keys() & _READERS.keys():
-        name, reader = _READERS[key]
+    for key, (name, reader) in _READERS.items():
+        if key not in stated:
+            continue
         value = reader(stated[key], scope.at(key))
         if value is not _NONE:
             found[name] = value

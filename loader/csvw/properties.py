@@ -150,9 +150,8 @@ INHERITED = frozenset(_INHERITED)
 def inherited(content: Mapping[str, Any], scope: Scope) -> dict[str, Any]:
     """Return the inherited properties that an object states, by the names of ``Cells``."""
     found = {}
-    for key in content.keys() & INHERITED:
-        name, reader = _INHERITED[key]
-        value = reader(content[key], scope.at(key))
+    for key, (name, reader) in _INHERITED.items():
+        value = reader(content[key], scope.at(key)) if key in content else _NONE
         if value is not _NONE:
             found[name] = value
     return found

@@ -47,11 +47,12 @@ def open_described(
     except MetadataError as error:
         findings.add(error.finding)
         return None
-    if description is None:
-        return None
     table = open_table(_with_dialect(resource, description, findings), findings, known)
     if table is None:
         return None
+    dialect = description.table.dialect
+    if table.header_row == 0 and dialect.skip_rows:
+        table = replace(table, first_data_row=dialect.skip_rows + 1)
     scope = Scope(resource.label, description.table.url, UNDETERMINED, findings)
     header = [(name,) for name in table.header] if table.header_row else []
     columns = columns_of(description.table.schema, header, len(table.header), scope)
