@@ -12,8 +12,9 @@ from functools import partial
 from loader.check import TableChecker, check_package
 from loader.csvw.tables import Described, open_described
 from loader.mapping import registry
+from loader.mapping.context import context_of
 from loader.mapping.csvw import Chosen, choose
-from loader.mapping.plan import Context, Plan, compile_plan
+from loader.mapping.plan import Plan, compile_plan
 from loader.mapping.workers import WORTH_PROCESSES, mapped
 from loader.model import Batch, FindingLog, Package, Resource
 from loader.progress import Progress
@@ -121,7 +122,8 @@ class Transformation:
             table = described.table if described else None
         if table is None:
             return
-        chosen = choose(table, described, self.package, self._context(table.resource))
+        context = context_of(self.package, table.resource, self.policy)
+        chosen = choose(table, described, self.package, context)
         plan, summary = self._plan(table, chosen, result)
         checker = TableChecker(self.package, table.resource, table.header, self.findings)
         self.progress.start(resource.label, table.size)
@@ -166,20 +168,6 @@ class Transformation:
         result.tables.append(summary)
         return plan, summary
 
-    def _context(self, resource: Resource) -> Context:
-        row_iri = self.policy.row(self.package.name, resource.file.name, "", resource.part)
-        return Context(
-            policy=self.policy,
-            graph=self.policy.graph(self.package.name),
-            dataset=self.package.name,
-            scope=self.package.identifier_scope,
-            area=self.package.spatial or "",
-            file=resource.label,
-            row_iri=row_iri,
-            resource=resource,
-            resources=tuple(found for found in self.package.resources if found.is_table),
-        )
-
     def _send(self, lines: list[str], result: Transformed) -> None:
         result.lines += len(lines)
         result.bbox = _extended(result.bbox, lines)
@@ -193,8 +181,11 @@ def no_sink(_: Sequence[str]) -> None:
 
 
 def _extended(bbox: BoundingBox | None, lines: Sequence[str]) -> BoundingBox | None:
-    shapes = [line for line in lines if _WKT in line and _OTHER_CRS not in line]
-    positions = [found for line in shapes for found in _POSITION.findall(line, line.index('"'))]
+    shapes = [line for line in lines if _WKT in line]
+    if not shapes:
+        return bbox
+    # IRIs hold no blanks: two numbers with one between them are in the literals.
+    positions = _POSITION.findall("".join([line for line in shapes if _OTHER_CRS not in line]))
     if not positions:
         return bbox
     xs = [float(x) for x, _ in positions]

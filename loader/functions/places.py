@@ -8,6 +8,7 @@ import re
 import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 
 from loader.functions.numbers import MISSING
 from loader.functions.registry import ValueProblem, function
@@ -114,8 +115,12 @@ def decimal_degrees(value: str) -> str:
     return found
 
 
+@lru_cache(4096)
 def position(latitude: str, longitude: str) -> Position:
-    """Read a pair of coordinates; it is checked against the extent of Japan."""
+    """Read a pair of coordinates; it is checked against the extent of Japan.
+
+    Latitude, longitude and point of a row are three calls for one pair.
+    """
     plain = _plain(latitude), _plain(longitude)
     if plain == ("", ""):
         return Position()
