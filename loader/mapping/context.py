@@ -8,7 +8,7 @@ from loader.errors import ConfigurationError
 from loader.functions.registry import nearest
 from loader.mapping.model import Mapping as MappingDocument
 from loader.mapping.model import Reference
-from loader.model import Field, Resource, Unpivot
+from loader.model import Field, Package, Resource, Unpivot
 from vocab.headers import normalize_header
 from vocab.iris import IriPolicy
 
@@ -41,6 +41,21 @@ class Context:
     def externals(self) -> dict[str, str]:
         """The external references that a document may use: ``$(_dataset)`` and others."""
         return {"_dataset": self.dataset, "_scope": self.scope, "_area": self.area}
+
+
+def context_of(package: Package, resource: Resource, policy: IriPolicy) -> Context:
+    """Return the context of a table of a package."""
+    return Context(
+        policy=policy,
+        graph=policy.graph(package.name),
+        dataset=package.name,
+        scope=package.identifier_scope,
+        area=package.spatial or "",
+        file=resource.label,
+        row_iri=policy.row(package.name, resource.file.name, "", resource.part),
+        resource=resource,
+        resources=tuple(found for found in package.resources if found.is_table),
+    )
 
 
 @dataclass(frozen=True, slots=True)

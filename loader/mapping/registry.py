@@ -71,6 +71,33 @@ class Standard:
         return found
 
 
+@dataclass(frozen=True, slots=True)
+class Judgement:
+    """How well a standard dataset fits a header.
+
+    ``share`` is that of the header's columns that are known, ``keyword`` the word found in a name
+    of the table, ``missing`` the required columns (one of each) that are not there.
+    """
+
+    standard: Standard
+    share: float
+    aliases: Mapping[str, str]
+    keyword: str | None
+    missing: tuple[tuple[str, ...], ...]
+
+    @property
+    def score(self) -> float:
+        """The share, more for a keyword; 0 where required columns are missing without one."""
+        if self.missing and not (self.keyword and self.share >= LEAST_SCORE_BY_KEYWORD):
+            return 0.0
+        return self.share + KEYWORD_BONUS if self.keyword else self.share
+
+    @property
+    def fits(self) -> bool:
+        """Whether the score is enough for a table to be taken for the standard dataset."""
+        return self.score >= LEAST_SCORE
+
+
 @cache
 def standards(folder: Path = FOLDER) -> tuple[Standard, ...]:
     """Read the schemas of all standard datasets."""
@@ -102,10 +129,8 @@ def _chosen(resource: Resource, header: Sequence[str], package: Package, folder:
     stated = resource.mapping
     if stated and stated != GENERIC:
         return _stated(stated, header, folder)
-    named = _names(resource, package)
-    scored = [(_score(found, header, named), found) for found in standards(folder)]
-    fitting = [] if stated else [pair for pair in scored if pair[0] >= LEAST_SCORE]
-    if not fitting:
+    judged = [] if stated else judgements(resource, header, package, folder)
+    if not judged or not judged[0].fits:
         return Choice(
             MappingDocument(None, ()),
             GENERIC,
@@ -114,8 +139,7 @@ def _chosen(resource: Resource, header: Sequence[str], package: Package, folder:
             fields=resource.fields,
             primary_key=resource.primary_key,
         )
-    score, best = max(fitting, key=lambda pair: (not pair[1].last, pair[0]))
-    return _standard(best, header, score)
+    return _standard(judged[0].standard, header, judged[0].score)
 
 
 def read_document(path: Path) -> MappingDocument:
@@ -156,16 +180,28 @@ def _sha256(*paths: Path) -> str:
     return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()
 
 
-def _score(standard: Standard, header: Sequence[str], named: str) -> float:
-    """Say how well a header fits: the share of its columns that are known, more for a keyword."""
+def judgements(
+    resource: Resource, header: Sequence[str], package: Package, folder: Path = FOLDER
+) -> list[Judgement]:
+    """Judge how well each standard dataset fits a header, the one to take first."""
+    named = _names(resource, package)
+    judged = [_judged(found, header, named) for found in standards(folder)]
+    return sorted(judged, key=lambda found: (not found.fits, found.standard.last, -found.score))
+
+
+def _judged(standard: Standard, header: Sequence[str], named: str) -> Judgement:
     words = [name for name in header if name.strip()]
     aliases = standard.aliases(words)
-    score = (len(aliases) + _unpivoted(standard, words, aliases)) / len(words) if words else 0.0
-    keyword = any(_mentions(named, _word(word)) for word in standard.keywords)
-    complete = all(any(name in aliases for name in any_of) for any_of in standard.required)
-    if not complete and not (keyword and score >= LEAST_SCORE_BY_KEYWORD):
-        return 0.0
-    return score + KEYWORD_BONUS if keyword else score
+    known = len(aliases) + _unpivoted(standard, words, aliases)
+    return Judgement(
+        standard,
+        known / len(words) if words else 0.0,
+        aliases,
+        next((word for word in standard.keywords if _mentions(named, _word(word))), None),
+        tuple(
+            any_of for any_of in standard.required if not any(name in aliases for name in any_of)
+        ),
+    )
 
 
 def _unpivoted(standard: Standard, words: Sequence[str], aliases: Mapping[str, str]) -> int:
