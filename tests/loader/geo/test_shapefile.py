@@ -19,6 +19,10 @@ from loader.model import FindingLog, Resource
 
 JGD2011 = "http://www.opengis.net/def/crs/EPSG/0/6668"
 BOWTIE = "POLYGON((139 35,140 36,140 35,139 36,139 35))"
+UNKNOWN_DATUM = (
+    'GEOGCS["mine",DATUM["mine",SPHEROID["Bessel_1841",6377397.155,299.1528128]],'
+    'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
+)
 REPAIRED = (
     "MULTIPOLYGON(((139.5 35.5,140 36,140 35,139.5 35.5)),((139 35,139 36,139.5 35.5,139 35)))"
 )
@@ -104,6 +108,13 @@ ATTRIBUTES = ["中央公園（見本）", "120", "2024-04-01"]
             (".prj",),
             ["", ""],
             {"geo.crs-missing": "JGD2011", "geo.not-on-earth": "-10000 -40000"},
+            "UTF-8",
+        ),
+        (
+            {"crs": UNKNOWN_DATUM},
+            (),
+            ["35.6", "139.7", "POINT(139.7 35.6)", ""],
+            {"geo.crs-approximate": "GCS_mine"},
             "UTF-8",
         ),
         ({"shape": BOWTIE}, (), [REPAIRED, JGD2011], {"geo.repaired": "139.5 35.5"}, "UTF-8"),
