@@ -13,7 +13,7 @@ from loader.mapping.json_source import FAULTS, JsonSource, UnknownReference, unr
 from loader.mapping.model import LogicalSource, Reference
 from loader.model import Batch
 
-BATCH_ROWS = 2_000
+BATCH_ROWS = 500
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
 _JSON = frozenset({"json", "jsonpath", "ndjson"})
 csv.field_size_limit(1 << 24)
