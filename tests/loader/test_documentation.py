@@ -41,7 +41,7 @@ def test_every_area_has_a_title() -> None:
     assert areas <= set(script("make_findings").AREAS)
 
 
-OURS = ("source", "descriptor", "table", "check", "text", "geo")
+OURS = ("source", "graph", "descriptor", "table", "check", "text", "geo")
 
 
 def test_every_code_about_files_and_tables_is_used_and_tested() -> None:
