@@ -88,7 +88,7 @@ def expressions_over(
     """Return a compiler of expressions whose references are those of a source."""
 
     def resolve(reference: Reference) -> int | str:
-        if reference.name in externals:
+        if reference.name in externals and not reference.column:
             return externals[reference.name]
         return source.resolve(reference, document)
 
