@@ -37,12 +37,10 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The cell of a column; names that begin with ``_`` are external (``_dataset``, ``_scope``)
-    unless they were escaped (``column``)."""
+    """The cell of a column; names that begin with ``_`` are external (``_dataset``, ``_scope``)."""
 
     name: str
     line: int | None = field(default=None, compare=False)
-    column: bool = False
 
 
 @dataclass(frozen=True, slots=True)

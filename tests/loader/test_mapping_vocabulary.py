@@ -135,6 +135,48 @@ def classes_by_part(name: str) -> dict[str | None, list[str]]:
     return found
 
 
+DATATYPES: dict[str, set[str | None]] = {
+    "ic:電話番号型": {None},
+    "xsd:string": {None},
+    "xsd:anyURI": {"xsd:anyURI"},
+    "xsd:date": {"xsd:date"},
+    "xsd:decimal": {"xsd:decimal", "xsd:integer"},
+    "xsd:integer": {"xsd:integer"},
+    "xsd:time": {"xsd:time"},
+}
+"""The datatypes that literals of a range may have; xsd:integer is derived from xsd:decimal."""
+
+
+def datatype(object_: object) -> str | None:
+    """The datatype of an object; text with a language is no xsd:string."""
+    if not isinstance(object_, dict):
+        return None
+    stated = "rdf:langString" if "language" in object_ else object_.get("datatype")
+    return None if stated is None else str(stated)
+
+
+def repetitions(name: str) -> Iterator[str]:
+    """Properties that IMI allows once, of which a map makes several in one row."""
+    cards = {(row["class"], row["property"]): row["card"] for row in rows("sets.tsv")}
+    classes = classes_by_part(name)
+    for mapping in document(name, "mapping.yaml")["mappings"].values():
+        own = [a for cls in classes[part_of(mapping["s"])] for a in ancestors(cls)]
+        always = [
+            po["p"]
+            for po in mapping["po"]
+            if isinstance(po, dict) and "condition" not in po and po["p"].startswith("ic:")
+        ]
+        for predicate in {p for p in always if always.count(p) > 1}:
+            if any(cards.get((cls, predicate), "").endswith("..1}") for cls in own):
+                yield predicate
+
+
+@pytest.mark.skipif(not IMI.is_dir(), reason="needs the IMI tables of ../shared/vocab")
+@pytest.mark.parametrize("name", NAMES)
+def test_imi_terms_are_not_repeated_where_the_vocabulary_allows_one(name: str) -> None:
+    assert list(repetitions(name)) == []
+
+
 def disagreements(name: str) -> Iterator[str]:
     has = {(row["class"], row["property"]) for row in rows("sets.tsv")}
     ranges = {row["property"]: row["range"].lstrip("@") for row in rows("properties.tsv")}
@@ -150,6 +192,8 @@ def disagreements(name: str) -> Iterator[str]:
             range_ = ranges[predicate]
             linked = [a for cls in classes.get(part, []) for a in ancestors(cls)] if part else []
             literal = range_.startswith("xsd:") or range_ == "ic:電話番号型"
+            if literal and not all(datatype(object_) in DATATYPES[range_] for object_ in objects):
+                yield f"{predicate} wants {range_}"
             if (literal and part is not None) or (not literal and range_ not in linked):
                 yield f"{predicate} wants {range_}, gets {linked}"
 
