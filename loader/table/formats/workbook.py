@@ -87,15 +87,14 @@ class SheetReader:
 
 def sheets(path: Path) -> list[Sheet]:
     """Return the sheets of a workbook; raises NotATableError where it cannot be read."""
-    _refuse_large(path)
     told = _ask(path)["sheets"][:MOST_SHEETS]
     return [Sheet(number, **sheet) for number, sheet in enumerate(told, start=1)]
 
 
 def open_sheet(resource: Resource, findings: FindingLog) -> SheetReader:
     """Open the sheet that a resource names, or the first that is neither hidden nor empty."""
-    sheet = _choose(resource, sheets(resource.path))
-    area = _area(resource.path, resource.cells) if resource.cells else None
+    path = resource.path
+    area = _area(path, resource.cells) if resource.cells else None
     handle, name = tempfile.mkstemp(prefix="tsunagu-", suffix=".csv")
     os.close(handle)
     target = Path(name)
@@ -103,17 +102,21 @@ def open_sheet(resource: Resource, findings: FindingLog) -> SheetReader:
         TextReader(target, resource.label, "utf-8", "", ",", False, findings, size=0)
     )
     weakref.finalize(reader, target.unlink, missing_ok=True)
-    told = _ask(resource.path, sheet.name, json.dumps(area), name)
+    told = _ask(path, json.dumps(resource.sheet), json.dumps(area), name)
     reader.rows.size = target.stat().st_size
     if not reader.rows.size:
-        raise NotATableError("source.empty-file", resource.path)
+        raise NotATableError("source.empty-file", path)
     _report_merged(resource, told["merged"], findings)
-    if zipfile.is_zipfile(resource.path):
-        _report_marks(resource, sheet, findings)
+    if zipfile.is_zipfile(path):
+        _report_marks(resource, told["number"], findings)
     return reader
 
 
 def _refuse_large(path: Path) -> None:
+    """Raise NotATableError, or OSError, for a workbook that is not given to the process."""
+    with path.open("rb") as stream:
+        if not stream.read(1):
+            raise NotATableError("source.empty-file", path)
     if not zipfile.is_zipfile(path):
         return
     try:
@@ -126,29 +129,15 @@ def _refuse_large(path: Path) -> None:
 
 def _ask(path: Path, *arguments: str) -> dict[str, Any]:
     """Let the process read the workbook; raises NotATableError for what it refuses or dies of."""
-    command = [sys.executable, "-I", workbook_process.__file__, str(path), *arguments]
-    with path.open("rb"):
-        done = subprocess.run(command, capture_output=True, check=False)
+    _refuse_large(path)
+    command = [sys.executable, "-I", workbook_process.__file__, str(path.absolute()), *arguments]
+    done = subprocess.run(command, capture_output=True, check=False)
     if done.returncode != 0:
         raise NotATableError("table.workbook-too-large", path)
     told: dict[str, Any] = json.loads(done.stdout)
     if "refused" in told:
-        raise NotATableError(told["refused"], path, reason=told.get("reason", ""))
+        raise NotATableError(told.pop("refused"), path, **told)
     return told
-
-
-def _choose(resource: Resource, found: list[Sheet]) -> Sheet:
-    stated = resource.sheet
-    if stated is None:
-        usable = [sheet for sheet in found if not sheet.hidden and not sheet.empty]
-        if not usable:
-            raise NotATableError("source.empty-file", resource.path)
-        return usable[0]
-    for sheet in found:
-        if stated in (sheet.number, sheet.name):
-            return sheet
-    names = ", ".join(sheet.name for sheet in found)
-    raise NotATableError("table.no-such-sheet", resource.path, sheet=stated, sheets=names)
 
 
 def _area(path: Path, stated: str) -> workbook_process.Area:
@@ -175,9 +164,9 @@ def _report_merged(resource: Resource, ranges: list[str], findings: FindingLog) 
         findings.add(Finding("table.merged-cells", resource.label, row, value=found))
 
 
-def _report_marks(resource: Resource, sheet: Sheet, findings: FindingLog) -> None:
+def _report_marks(resource: Resource, number: int, findings: FindingLog) -> None:
     try:
-        marks = marks_of(resource.path, sheet.number - 1)
+        marks = marks_of(resource.path, number)
     except ContentError as error:
         raise NotATableError("table.damaged-workbook", resource.path, reason=str(error)) from error
     _report(resource, "table.formula", marks.formulas, findings)

@@ -42,55 +42,82 @@ Range = tuple[tuple[int, int], tuple[int, int]]
 
 
 def main(arguments: list[str]) -> int:
-    """Do what the command line asks; 0 where it could be done."""
+    """Do what the command line asks; 0 where it could be done or was refused."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     resource.setrlimit(resource.RLIMIT_CPU, (TIME, TIME))
     resource.setrlimit(resource.RLIMIT_FSIZE, (WRITTEN, WRITTEN))
-    path = Path(arguments[0])
-    try:
-        told = _told(path, arguments[1:])
-    except calamine.PasswordError:
-        told = {"refused": "table.encrypted"}
-    except calamine.CalamineError as error:
-        told = {"refused": "table.damaged-workbook", "reason": str(error)}
-    json.dump(told, sys.stdout)
+    json.dump(answer(Path(arguments[0]), arguments[1:]), sys.stdout)
     return 0
+
+
+def answer(path: Path, asked: list[str]) -> dict[str, Any]:
+    """Return what is told of a workbook, or the code of the finding with which it is refused."""
+    try:
+        return _told(path, asked)
+    except calamine.PasswordError:
+        return {"refused": "table.encrypted"}
+    except calamine.CalamineError as error:
+        return {"refused": "table.damaged-workbook", "reason": str(error)}
 
 
 def _told(path: Path, asked: list[str]) -> dict[str, Any]:
     workbook = calamine.CalamineWorkbook.from_path(str(path))
     if not asked:
-        return {"sheets": [_sheet(workbook, sheet) for sheet in workbook.sheets_metadata]}
-    name, area, target = asked
-    return _write(workbook.get_sheet_by_name(name), json.loads(area), Path(target))
+        return {"sheets": [_told_of(workbook, sheet) for sheet in workbook.sheets_metadata]}
+    stated, area, target = asked
+    number = _number_of(workbook, json.loads(stated))
+    if number is None:
+        names = ", ".join(workbook.sheet_names)
+        return {"refused": "table.no-such-sheet", "sheet": json.loads(stated), "sheets": names}
+    sheet = workbook.get_sheet_by_index(number)
+    return {"number": number, "merged": _write(sheet, json.loads(area), Path(target))}
 
 
-def _sheet(workbook: calamine.CalamineWorkbook, sheet: calamine.SheetMetadata) -> dict[str, Any]:
+def _told_of(workbook: calamine.CalamineWorkbook, sheet: calamine.SheetMetadata) -> dict[str, Any]:
+    hidden = sheet.visible != calamine.SheetVisibleEnum.Visible
+    return {"name": sheet.name, "hidden": hidden, "empty": _is_empty(workbook, sheet)}
+
+
+def _is_empty(workbook: calamine.CalamineWorkbook, sheet: calamine.SheetMetadata) -> bool:
     is_grid = sheet.typ == calamine.SheetTypeEnum.WorkSheet
-    return {
-        "name": sheet.name,
-        "hidden": sheet.visible != calamine.SheetVisibleEnum.Visible,
-        "empty": not is_grid or workbook.get_sheet_by_name(sheet.name).start is None,
-    }
+    return not is_grid or workbook.get_sheet_by_name(sheet.name).start is None
 
 
-def _write(sheet: calamine.CalamineSheet, area: Area | None, target: Path) -> dict[str, Any]:
-    """Write the rows from the first of the sheet on, so that their numbers are the sheet's."""
+def _number_of(workbook: calamine.CalamineWorkbook, stated: str | int | None) -> int | None:
+    """Return the number, from 0, of the sheet that is meant: by name, or number from 1; of the
+    first that is neither hidden nor empty where none is stated."""
+    for number, sheet in enumerate(workbook.sheets_metadata):
+        if stated in (sheet.name, number + 1):
+            return number
+        is_shown = sheet.visible == calamine.SheetVisibleEnum.Visible
+        if stated is None and is_shown and not _is_empty(workbook, sheet):
+            return number
+    return 0 if stated is None else None
+
+
+def _write(sheet: calamine.CalamineSheet, area: Area | None, target: Path) -> list[str]:
+    """Write the rows from the first of the sheet on, so that their numbers are the sheet's.
+
+    Returns the ranges of cells that are merged.
+    """
     if sheet.start is None or sheet.end is None:
-        target.touch()
-        return {"merged": []}
+        return []
     top, left, bottom, right = area or (0, sheet.start[1], *sheet.end)
-    ranges = [
+    # The library gives the rows above the first value, but not the columns before it.
+    before = sheet.start[1]
+    columns = slice(max(0, left - before), max(0, right - before + 1))
+    ranges = sorted(
         (start, end)
         for start, end in sheet.merged_cell_ranges or ()
         if top <= start[0] <= bottom and left <= start[1] <= right
-    ]
-    rows = islice(_filled(sheet.iter_rows(), _fills(ranges, bottom)), bottom + 1)
+    )
+    inside = [found for found in ranges if before <= found[0][1] <= sheet.end[1]]
+    rows = islice(_filled(sheet.iter_rows(), _fills(inside, bottom), before), bottom + 1)
     with target.open("w", encoding="utf-8", newline="") as stream:
         writer = csv.writer(stream)
         for number, row in enumerate(rows):
-            writer.writerow(map(_text, row[left : right + 1]) if number >= top else ())
-    return {"merged": [f"{address(*start)}:{address(*end)}" for start, end in ranges]}
+            writer.writerow(map(_text, row[columns]) if number >= top else ())
+    return [f"{address(*start)}:{address(*end)}" for start, end in ranges]
 
 
 def _fills(ranges: list[Range], bottom: int) -> dict[int, list[int]]:
@@ -107,11 +134,14 @@ def _fills(ranges: list[Range], bottom: int) -> dict[int, list[int]]:
     return fills
 
 
-def _filled(rows: Iterator[list[Any]], fills: dict[int, list[int]]) -> Iterator[list[Any]]:
+def _filled(
+    rows: Iterator[list[Any]], fills: dict[int, list[int]], before: int
+) -> Iterator[list[Any]]:
+    """Give the rows filled; ``before`` is how many columns they leave out at their start."""
     above: list[Any] = []
     for number, row in enumerate(rows):
         for column in fills.get(number, ()):
-            row[column] = above[column]
+            row[column - before] = above[column - before]
         above = row
         yield row
 
