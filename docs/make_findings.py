@@ -52,6 +52,10 @@ AREAS = {
     "source": {"ja": "フォルダとファイル", "en": "Folders and files"},
     "descriptor": {"ja": "記述ファイル(datapackage)", "en": "Descriptors (datapackage)"},
     "table": {"ja": "表の形", "en": "The form of tables"},
+    "geo": {
+        "ja": "地理データのファイル(GeoJSON、KML、シェープファイルなど)",
+        "en": "Geographic files (GeoJSON, KML, Shapefile and others)",
+    },
     "graph": {"ja": "RDFファイル", "en": "RDF files"},
     "csvw": {"ja": "W3C CSVW のメタデータ(*-metadata.json)", "en": "W3C CSVW (*-metadata.json)"},
     "check": {

@@ -178,7 +178,7 @@ def _fetch_rules(path: Path, values: Mapping[str, Any]) -> FetchRules:
     megabytes = values.get("fetch.max_megabytes", defaults.max_bytes // 1_000_000)
     seconds = values.get("fetch.seconds", defaults.seconds)
     for key, value in (("fetch.max_megabytes", megabytes), ("fetch.seconds", seconds)):
-        if value < 1:
+        if isinstance(value, bool) or value < 1:
             raise ConfigurationError("config.wrong-type", path=path, key=key, value=value)
     return FetchRules(values.get("fetch.allow_private", False), megabytes * 1_000_000, seconds)
 

@@ -7,7 +7,7 @@ that a dataset which is only carried over is catalogued as before. See docs/rele
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import UTC, datetime
 from importlib.metadata import version
@@ -19,6 +19,8 @@ from loader.build.spool import Dump
 from loader.catalog import catalog_documents, catalog_lines
 from loader.config import Config
 from loader.descriptor.resources import MEDIA_TYPES
+from loader.geo.formats import SHAPEFILE
+from loader.geo.shapefile import PARTS, parts
 from loader.model import Field, Package, Resource
 from loader.outcome import Result
 from loader.provenance import Run, provenance_lines
@@ -136,10 +138,13 @@ def _published(builder: ReleaseBuilder, transformed: Transformed, dump: Dump) ->
     package = transformed.package
     encodings = {table.resource.path: table.encoding for table in transformed.tables}
     files = {
-        resource.file.name: resource for resource in package.resources if not resource.is_elsewhere
+        path.name: (path, resource, media_type)
+        for resource in package.resources
+        if not resource.is_elsewhere
+        for path, media_type in _files(resource)
     }
-    for name, resource in files.items():
-        builder.copy_source(package.name, name, resource.file)
+    for name, (path, _, _) in files.items():
+        builder.copy_source(package.name, name, path)
     return Published(
         package=package,
         rows=transformed.rows,
@@ -148,13 +153,13 @@ def _published(builder: ReleaseBuilder, transformed: Transformed, dump: Dump) ->
         files=[
             PublishedFile(
                 name=name,
-                media_type=_media_type(resource),
-                bytes=resource.file.stat().st_size,
-                sha256=sha256(resource.file),
-                encoding=encodings.get(resource.file) or None,
+                media_type=media_type,
+                bytes=path.stat().st_size,
+                sha256=sha256(path),
+                encoding=encodings.get(path) or None,
                 url=resource.url,
             )
-            for name, resource in files.items()
+            for name, (path, resource, media_type) in files.items()
         ],
         dump_bytes=dump.bytes,
         dump_sha256=dump.sha256,
@@ -163,10 +168,18 @@ def _published(builder: ReleaseBuilder, transformed: Transformed, dump: Dump) ->
     )
 
 
-def _media_type(resource: Resource) -> str:
-    """Return the media type of a resource's file: of the container where it is in one."""
-    suffix = resource.file.suffix.lower()
-    return MEDIA_TYPES[suffix] if resource.container else resource.media_type
+def _files(resource: Resource) -> Iterator[tuple[Path, str]]:
+    """Give the files of a resource that are published, and their media types.
+
+    Of what was unpacked it is the container, of a Shapefile all that belongs to it.
+    """
+    if resource.container:
+        yield resource.container, MEDIA_TYPES[resource.container.suffix.lower()]
+        return
+    yield resource.path, resource.media_type
+    if resource.media_type == SHAPEFILE.media_type:
+        for suffix, part in parts(resource.path).items():
+            yield part, PARTS[suffix]
 
 
 def _file_entry(file: PublishedFile) -> dict[str, Any]:

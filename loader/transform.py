@@ -184,8 +184,8 @@ def _extended(bbox: BoundingBox | None, lines: Sequence[str]) -> BoundingBox | N
     shapes = [line for line in lines if _WKT in line]
     if not shapes:
         return bbox
-    # IRIs hold no blanks: two numbers with one between them are in the literals.
-    positions = _POSITION.findall("".join([line for line in shapes if _OTHER_CRS not in line]))
+    texts = [line.split('"', 2)[1] for line in shapes if _OTHER_CRS not in line]
+    positions = _POSITION.findall("\n".join(texts))
     if not positions:
         return bbox
     xs = [float(x) for x, _ in positions]

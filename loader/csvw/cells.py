@@ -9,6 +9,7 @@ import binascii
 import re
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from loader.csvw import regex
@@ -170,7 +171,7 @@ def check_limits(text: str, datatype: Datatype) -> None:
         raise BadValue("csvw.out-of-range")
     value = comparable(text, datatype.base)
     for name, limit in datatype.limits.items():
-        if not within(value, name, comparable(limit, datatype.base)):
+        if not within(value, name, _limit(limit, datatype.base)):
             raise BadValue("csvw.out-of-range")
 
 
@@ -181,6 +182,11 @@ def within(value: Any, name: str, limit: Any) -> bool:
     if name == "maxInclusive":
         return bool(value <= limit)
     return bool(value > limit if name == "minExclusive" else value < limit)
+
+
+@lru_cache(maxsize=256)
+def _limit(text: str, base: str) -> Any:
+    return comparable(text, base)
 
 
 def comparable(text: str, base: str) -> Any:

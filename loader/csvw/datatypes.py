@@ -6,6 +6,7 @@ types is that of XML Schema 1.1, part 2.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from loader.csvw.context import CSVW, RDF, XSD
 
@@ -83,6 +84,7 @@ def builtin_iri(name: str) -> str:
 BUILTIN_IRIS = frozenset(map(builtin_iri, _TREE))
 
 
+@lru_cache(maxsize=1024)
 def is_a(name: str, *ancestors: str) -> bool:
     """Whether a built-in datatype is one of others, or derived from one of them."""
     while name:

@@ -10,13 +10,14 @@ from dataclasses import dataclass, field
 from loader.csvw.cells import Parsed, parse_cell
 from loader.csvw.described import UrlMaker
 from loader.csvw.model import Column, Table
+from loader.csvw.records import TRIMS
 from loader.csvw.uri_template import Value, variables
 from loader.model import Batch, Finding, FindingLog
 
 SEPARATOR = "\x1f"
 """What stands between the values of a list (ASCII: unit separator)."""
 
-KEPT = 50_000
+KEPT = 4_000
 """How many distinct cells of a column are remembered."""
 
 _STATIC = frozenset({"_name", "_column", "_sourceColumn"})
@@ -48,13 +49,25 @@ class Statement:
 Compute = Callable[["_Rows"], list[str]]
 
 
+@dataclass(frozen=True, slots=True)
+class _Cell:
+    """A cell: its values, and as text those that fit and those that do not."""
+
+    parsed: Parsed
+    fitting: str = ""
+    other: str = ""
+
+
+_NOTHING = _Cell(Parsed())
+
+
 @dataclass(slots=True)
 class _Rows:
     """A batch, its cells parsed."""
 
     batch: Batch
     first: int
-    parsed: Sequence[Sequence[Parsed]]
+    cells: Sequence[Sequence[_Cell]]
 
 
 @dataclass(slots=True)
@@ -69,7 +82,7 @@ class Derived:
     findings: FindingLog
     statements: list[Statement] = field(default_factory=list)
     _computed: dict[str, Compute] = field(default_factory=dict)
-    _memos: list[dict[str, Parsed]] = field(default_factory=list)
+    _memos: list[dict[str, _Cell]] = field(default_factory=list)
     _subjects: dict[tuple[str, int], Part] = field(default_factory=dict)
     _rows: int = 0
 
@@ -98,19 +111,21 @@ class Derived:
 
     # --- cells -----------------------------------------------------------------------------
 
-    def _parsed(self, number: int, batch: Batch) -> Sequence[Parsed]:
+    def _parsed(self, number: int, batch: Batch) -> Sequence[_Cell]:
         column = self.columns[number]
         if column.virtual or number >= len(batch.columns):
-            return [Parsed()] * len(batch)
+            return [_NOTHING] * len(batch)
         memo, cells = self._memos[number], batch.columns[number]
+        trim = TRIMS.get(self.table.dialect.trim)
         if len(memo) > KEPT:
             memo.clear()
         for text in set(cells).difference(memo):
-            memo[text] = parse_cell(text, column.cells)
+            clean = trim(text) if trim else text
+            memo[text] = _cell(parse_cell(clean, column.cells))
         found = list(map(memo.__getitem__, cells))
-        for row, text, cell in zip(batch.rows, cells, found, strict=True):
-            if cell.is_wrong:
-                self._report(row, self.names[number], text, cell)
+        if any(memo[text].parsed.is_wrong for text in set(cells)):
+            for row, text, cell in zip(batch.rows, cells, found, strict=True):
+                self._report(row, self.names[number], text, cell.parsed)
         return found
 
     def _report(self, row: int, name: str, text: str, cell: Parsed) -> None:
@@ -139,10 +154,8 @@ class Derived:
 
     def _literals(self, number: int, name: str, typed: bool) -> Part:
         def compute(rows: _Rows) -> list[str]:
-            return [
-                SEPARATOR.join(value.text for value in cell.values if (value.code is None) is typed)
-                for cell in rows.parsed[number]
-            ]
+            cells = rows.cells[number]
+            return [cell.fitting for cell in cells] if typed else [cell.other for cell in cells]
 
         return self._column(name if typed else f"{name} (text)", compute)
 
@@ -173,7 +186,7 @@ class Derived:
         def compute(rows: _Rows) -> list[str]:
             return [
                 self._expanded(rows, index, template, number, known, is_key)
-                if not masked or rows.parsed[number][index].values
+                if not masked or rows.cells[number][index].parsed.values
                 else ""
                 for index in range(len(rows.batch))
             ]
@@ -191,7 +204,8 @@ class Derived:
     ) -> str:
         row = rows.batch.rows[index]
         values: dict[str, Value] = {
-            name: self._value(other, rows.parsed[other][index]) for name, other in known.items()
+            name: self._value(other, rows.cells[other][index].parsed)
+            for name, other in known.items()
         }
         if known and not any(values.values()):
             if is_key:
@@ -213,3 +227,9 @@ class Derived:
             unique = f"{name} ({count})"
         self._computed[unique] = compute
         return Part(column=unique)
+
+
+def _cell(parsed: Parsed) -> _Cell:
+    fitting = SEPARATOR.join(value.text for value in parsed.values if value.code is None)
+    other = SEPARATOR.join(value.text for value in parsed.values if value.code is not None)
+    return _Cell(parsed, fitting, other)

@@ -5,7 +5,7 @@ one by one, so memory does not grow with the file.
 """
 
 import csv
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from io import TextIOWrapper
 from pathlib import Path
@@ -16,6 +16,14 @@ from loader.errors import SourceError
 
 LONGEST_CELL = 1 << 20
 """Characters."""
+
+
+TRIMS: dict[str, Callable[[str], str]] = {
+    "true": str.strip,
+    "start": str.lstrip,
+    "end": str.rstrip,
+}
+"""What takes white space from cells, by the value of ``trim``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +104,7 @@ class Records:
             escapechar=None if dialect.double_quote else "\\",
             skipinitialspace=dialect.skip_initial_space,
         )
-        trim = {"true": str.strip, "start": str.lstrip, "end": str.rstrip}.get(dialect.trim)
+        trim = TRIMS.get(dialect.trim)
         return (list(map(trim, record)) for record in reader) if trim else reader
 
     def _skip(self, lines: _Lines) -> int:

@@ -36,7 +36,7 @@ class Fetcher:
     """Fetches into ``<home>/sources/``; findings tell what went wrong.
 
     A context manager: leaving it lets other processes fetch into the home. Until then what was
-    fetched does not change. Raises SourceError ``source.busy`` where another process is fetching into the same home.
+    fetched does not change. Raises SourceError ``source.busy`` where another process fetches.
     """
 
     def __init__(

@@ -27,7 +27,7 @@ _FIRST_DAY = {4: "-04-01", 7: "-01", 10: ""}
 )
 def instant(date: str, time: str) -> str:
     """The instant (xsd:dateTime) of a time of a day in Japan; 24:00 is the next day's 0:00."""
-    day, hour = iso_date(date), time_of_day(time)
+    day, hour = _stated(date), time_of_day(time)
     if len(day) != 10 or not hour:
         return ""
     if hour != "24:00:00":
@@ -47,6 +47,8 @@ def instant(date: str, time: str) -> str:
         ("373010", "2020", "", "!identifier.code-of-another-time"),
         ("372013", "", ""),
         ("372013", "1950-01-01", ""),
+        ("372013", "7/1/24", "http://data.e-stat.go.jp/lod/sac/C37201-20060110"),
+        ("372013", "随時", ""),
         ("139998", "2020-01-01", ""),
         ("991015", "2020-01-01", ""),
     ],
@@ -55,7 +57,7 @@ def instant(date: str, time: str) -> str:
 def area_iri_on(value: str, date: str) -> str:
     """The version of an area's code that was valid on a day since 1970-04-01, in e-Stat."""
     code = municipality_code(value)[:5]
-    stated = iso_date(date)
+    stated = _stated(date)
     day = stated + _FIRST_DAY.get(len(stated), "")
     if not code or day < BEGINNING or not area_iri(municipality_code(value)):
         return ""
@@ -64,3 +66,12 @@ def area_iri_on(value: str, date: str) -> str:
     if found is None and history.versions(code):
         raise ValueProblem("identifier.code-of-another-time")
     return found.iri if found else ""
+
+
+def _stated(date: str) -> str:
+    """Return a date in ISO 8601, nothing for none; what is wrong with it is told where it stands
+    for itself."""
+    try:
+        return iso_date(date)
+    except ValueProblem as problem:
+        return problem.gives

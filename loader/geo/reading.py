@@ -15,7 +15,8 @@ from typing import Any
 from loader.encoding import IANA_NAMES, NotATableError
 from loader.geo.columns import GEOMETRY, LATITUDE, LAYER, LONGITUDE, SOURCE_CRS
 from loader.geo.formats import SHAPEFILE, GeoFormat
-from loader.geo.staging import parts, stage
+from loader.geo.shapefile import parts
+from loader.geo.staging import stage
 from loader.model import Finding, FindingLog, Resource
 
 SECONDS = 120

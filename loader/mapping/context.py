@@ -112,7 +112,7 @@ class Columns:
 
     def resolve(self, reference: Reference) -> int | str:
         """Return the number of a column, or the value of an external reference."""
-        if reference.name in self._externals:
+        if reference.name in self._externals and not reference.column:
             return self._externals[reference.name]
         found = self.find(reference.name)
         return self._missing(reference) if found is None else found

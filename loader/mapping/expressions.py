@@ -75,7 +75,7 @@ class Expressions:
                 return self._call(expression)
 
     def _reference(self, reference: Reference) -> Compiled:
-        if reference.name == ROW:
+        if reference.name == ROW and not reference.column:
             return Compiled(column=lambda frame: list(map(str, frame.batch.rows)))
         found = self._resolve(reference)
         if isinstance(found, str):

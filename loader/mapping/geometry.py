@@ -40,41 +40,60 @@ _NO_POINT = Call(
 )
 
 
-def shape_columns(header: Collection[str]) -> frozenset[str]:
-    """Return the columns of a header that are spoken of here and need no predicate of their own."""
-    if not is_geographic(header):
+def _said(predicate: str, made: TermMap, *conditions: Call) -> PredicateObjectMap:
+    said = (TermMap(Constant(predicate), TermType.IRI),)
+    return PredicateObjectMap(said, (made,), conditions=conditions)
+
+
+_WKT = TermMap(_CELL, TermType.LITERAL, Constant(GEO + "wktLiteral"))
+_SOURCE_CRS = _said(OWN_TERMS + "sourceCrs", TermMap(Reference(SOURCE_CRS), TermType.IRI))
+
+
+def shape_columns(names: Collection[str]) -> frozenset[str]:
+    """Return those of the columns that no mapping speaks of which are spoken of here."""
+    if SOURCE_CRS not in names:
         return frozenset()
-    return frozenset((GEOMETRY, SOURCE_CRS, LATITUDE, LONGITUDE))
+    points = (LATITUDE, LONGITUDE) if GEOMETRY in names else ()
+    return frozenset((GEOMETRY, SOURCE_CRS, *points))
 
 
 def with_geometry(mapping: Mapping, header: Sequence[str]) -> Mapping:
-    """Return a mapping that tells of the shapes, unless it does so itself.
+    """Return a mapping that tells of the shapes of a geographic file.
 
-    Where it makes a point of 緯度 and 経度, the geometry's WKT is that.
+    One that does so itself is only completed by the source's reference system. Where one makes a
+    point of 緯度 and 経度, the geometry's WKT is that.
     """
-    main, *others = mapping.triples_maps
     used = {found.name for made in mapping.triples_maps for found in references_of(made)}
-    if not is_geographic(header) or GEOMETRY in used:
+    if not is_geographic(header) or SOURCE_CRS in used:
         return mapping
+    if GEOMETRY in used:
+        return replace(mapping, triples_maps=tuple(map(_completed, mapping.triples_maps)))
+    main, *others = mapping.triples_maps
     own_point = LATITUDE in used
     part = TermMap(_part(main.subjects[0].expression), TermType.IRI)
     told = [_said(GEO + "hasGeometry", part, _PRESENT)]
     told += _coordinates() if LATITUDE in header and not own_point else []
-    wkt = TermMap(_CELL, TermType.LITERAL, Constant(GEO + "wktLiteral"))
-    crs = TermMap(Reference(SOURCE_CRS), TermType.IRI)
+    main = replace(main, predicate_objects=(*main.predicate_objects, *told))
     shape = TriplesMap(
         "geometry of the feature",
         main.sources,
         (part,),
         (
             class_map(GEO + "Geometry"),
-            _said(GEO + "asWKT", wkt, *([_NO_POINT] if own_point else [])),
-            _said(OWN_TERMS + "sourceCrs", crs),
+            _said(GEO + "asWKT", _WKT, *([_NO_POINT] if own_point else [])),
+            _SOURCE_CRS,
         ),
         conditions=(_PRESENT,),
     )
-    main = replace(main, predicate_objects=(*main.predicate_objects, *told))
     return replace(mapping, triples_maps=(main, *others, shape))
+
+
+def _completed(triples_map: TriplesMap) -> TriplesMap:
+    """Tell of the reference system where a triples map gives the WKT."""
+    predicates = (told for made in triples_map.predicate_objects for told in made.predicates)
+    if all(told.expression != Constant(GEO + "asWKT") for told in predicates):
+        return triples_map
+    return replace(triples_map, predicate_objects=(*triples_map.predicate_objects, _SOURCE_CRS))
 
 
 def _part(thing: Expression) -> Expression:
@@ -95,8 +114,3 @@ def _coordinates() -> list[PredicateObjectMap]:
         )
         for name in ("latitude", "longitude")
     ]
-
-
-def _said(predicate: str, made: TermMap, *conditions: Call) -> PredicateObjectMap:
-    said = (TermMap(Constant(predicate), TermType.IRI),)
-    return PredicateObjectMap(said, (made,), conditions=conditions)

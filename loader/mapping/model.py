@@ -37,10 +37,12 @@ class Constant:
 
 @dataclass(frozen=True, slots=True)
 class Reference:
-    """The cell of a column; names that begin with ``_`` are external (``_dataset``, ``_scope``)."""
+    """The cell of a column; names that begin with ``_`` are external (``_dataset``, ``_scope``)
+    unless they were escaped (``column``)."""
 
     name: str
     line: int | None = field(default=None, compare=False)
+    column: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,8 @@ def _template(pattern: re.Pattern[str], text: str, line: int | None) -> Expressi
     parts: list[Expression] = []
     for escaped, name, plain in pattern.findall(text):
         if name:
-            parts.append(Reference(_ESCAPE.sub(r"\1", name), line))
+            is_column = name.startswith("\\_")
+            parts.append(Reference(_ESCAPE.sub(r"\1", name), line, is_column))
         elif parts and isinstance(parts[-1], Constant):
             parts[-1] = Constant(parts[-1].value + escaped + plain, line)
         else:

@@ -18,7 +18,7 @@ from loader.mapping.terms import Terms
 from loader.model import FindingLog, Resource
 from loader.table import open_table
 
-ROWS_AT_ONCE = 2_000
+ROWS_AT_ONCE = 500
 
 
 def of_this_table(mapping: Mapping, context: Context) -> Mapping:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 
 from loader.errors import ConfigurationError
-from loader.mapping.context import Choice, Columns, Context, GenericColumn, unknown_column
+from loader.mapping.context import COLUMN, Choice, Columns, Context, GenericColumn, unknown_column
 from loader.mapping.emission import Emit, Quad, emission
 from loader.mapping.expressions import Expressions
 from loader.mapping.frame import Frame
@@ -129,22 +129,23 @@ def _completed(
     if choice.generic:
         findings.add(Finding("mapping.generic", context.file))
         header, context = lengthened(table, header, context)
-        mapping = generic_mapping(choice, header, context)
+        names = [name for name in header if table is None or name != COLUMN]
+        mapping = generic_mapping(choice, names, context)
         extra = [_source_map(context)] if choice.primary_key else []
-        return _extended(mapping, extra), generic_columns(header, context)
+        return _extended(mapping, extra), generic_columns(names, context)
     _check(choice.mapping, context, findings)
     if table is not None and table.is_long(choice.mapping.triples_maps[0]):
         header, context = lengthened(table, header, context)
-    unpivoted = table.unpivoted if table else frozenset()
+    reshaped = table.reshaped if table else frozenset()
     unused = generic_columns(
-        [name for name in _unused(choice, header) if name not in unpivoted], context
+        [name for name in _unused(choice, header) if name not in reshaped], context
     )
     for column in unused:
         findings.add(Finding("mapping.unmapped-column", context.file, column=column.name))
     extra = [_source_map(context)] if context.row_iri else []
     extra += [made for column in unused for made in column_maps(column)]
     readings = _strict_columns(choice, header)
-    kept = generic_columns(list(readings), context)
+    kept = generic_columns([name for name in readings if name not in reshaped], context)
     extra += [kept_map(column, readings[column.name]) for column in kept]
     return _extended(choice.mapping, extra), unused + kept
 

@@ -13,7 +13,7 @@ from loader.mapping.json_source import FAULTS, JsonSource, UnknownReference, unr
 from loader.mapping.model import LogicalSource, Reference
 from loader.model import Batch
 
-BATCH_ROWS = 2_000
+BATCH_ROWS = 500
 _DELIMITERS = {"csv": ",", "tsv": "\t"}
 _JSON = frozenset({"json", "jsonpath", "ndjson"})
 csv.field_size_limit(1 << 24)
@@ -88,7 +88,7 @@ def expressions_over(
     """Return a compiler of expressions whose references are those of a source."""
 
     def resolve(reference: Reference) -> int | str:
-        if reference.name in externals:
+        if reference.name in externals and not reference.column:
             return externals[reference.name]
         return source.resolve(reference, document)
 

@@ -30,10 +30,12 @@ _PLACEHOLDER = re.compile(r"\{([^{}:]+)(:digits)?\}")
 
 @dataclass(frozen=True, slots=True)
 class WideColumn:
-    """A column that becomes rows: its number in the table, and what it says itself."""
+    """A column that becomes rows: its number and header in the table, its canonical name, and what
+    it says itself."""
 
     number: int
     header: str
+    name: str
     facts: Mapping[str, str]
 
 
@@ -41,6 +43,7 @@ class WideColumn:
 class LongTable:
     """The long form of one table: its header, and the batches of a batch."""
 
+    file_header: tuple[str, ...]
     header: tuple[str, ...]
     kept: tuple[int, ...]
     wide: tuple[WideColumn, ...]
@@ -52,14 +55,18 @@ class LongTable:
         """The headers of the columns that become rows."""
         return frozenset(column.header for column in self.wide)
 
+    @property
+    def reshaped(self) -> frozenset[str]:
+        """Those, and the columns that are made of them."""
+        return self._own | self.unpivoted
+
     def is_long(self, triples_map: TriplesMap) -> bool:
         """Whether a triples map refers to a column that only the long table has."""
         return any(reference.name in self._own for reference in references_of(triples_map))
 
     def frame(self, batch: Batch, file: str, findings: FindingLog) -> Frame:
         """Return the frame of a batch of long rows; its findings name the columns of the file."""
-        named_by, cell = len(self.header) - 3, self.header[-2]
-        return Frame(batch, file, findings, cell_column=cell, named_by=named_by)
+        return Frame(batch, file, findings, cell_column=self.header[-2], headers=self.file_header)
 
     def batches(self, batch: Batch) -> Iterator[Batch]:
         """Give the long rows of a batch, column by column of the wide table."""
@@ -77,7 +84,7 @@ class LongTable:
             [column[i] for i in rows] for column in (batch.columns[n] for n in self.kept)
         ]
         told = [[column.facts.get(fact, "") for column in wide] for fact in self.facts]
-        names = [column.header for column in wide]
+        names = [column.name for column in wide]
         numbers = [str(column.number + 1) for column in wide]
         columns += [_spread(values, filled) for values in (*told, names)]
         columns.append([column[i] for column, n in zip(cells, filled, strict=True) for i in n])
@@ -100,7 +107,7 @@ def long_table(
     """
     canonical = {name: known for known, name in aliases.items()}
     wide = [
-        WideColumn(number, name, facts)
+        WideColumn(number, name, canonical.get(name, name), facts)
         for number, name in enumerate(header)
         if (facts := column_facts(unpivot, canonical.get(name, name), name in canonical))
         is not None
@@ -112,7 +119,12 @@ def long_table(
     told = tuple(dict.fromkeys(fact for column in wide for fact in column.facts))
     own = (*told, unpivot.name, unpivot.value, COLUMN)
     return LongTable(
-        (*(header[number] for number in kept), *own), kept, tuple(wide), told, frozenset(own)
+        tuple(header),
+        (*(header[number] for number in kept), *own),
+        kept,
+        tuple(wide),
+        told,
+        frozenset(own),
     )
 
 

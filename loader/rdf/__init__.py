@@ -130,6 +130,8 @@ class Graph:
                 self._numbers[local] = 0
         else:
             local = str(self._number(node.value))
+        if self.resource.member:
+            local = f"{self.resource.member}-{local}"
         return NamedNode(self.policy.skolem(self.dataset, self.resource.file.name, local))
 
     def _number(self, label: str) -> int:

@@ -1,13 +1,13 @@
 """Finds what there is to publish below the paths that a person names.
 
-A folder with a descriptor is a package; every other file of data is a package of its own, or, where
-it is a container with a descriptor in it, that one's. Hidden files and those whose name begins with
-``_`` are passed over, links out of the folder are not followed. The order is that of the names, so
-the same input always gives the same packages.
+A folder with a descriptor is a package; so is a folder of GTFS tables. Every other file of data is
+a package of its own, or, where it is a container with a descriptor in it, that one's. Hidden files
+and those whose name begins with ``_`` are passed over, links out of the folder are not followed.
+The order is that of the names, so the same input always gives the same packages.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -19,6 +19,7 @@ from loader.fetch import Fetcher
 from loader.model import Finding, FindingLog, Package, Resource
 from loader.source.archives import Unpacker
 from loader.source.contents import Contents, stem
+from loader.source.feeds import feed_package, feeds
 from loader.source.kinds import media_type_of
 from loader.source.remote import Remote
 
@@ -98,10 +99,12 @@ class _Search:
         """Return what was found, without the packages whose name is taken."""
         discovery = Discovery(findings=self.findings)
         contents = Contents(self.findings, Unpacker(self.findings))
-        bare = map(contents.of_bare, [*self._bare_packages(), *self._fetched])
+        found = feeds(self._bare)
+        bare = map(contents.of_bare, [*self._bare_packages(found), *self._fetched])
+        feed = (feed_package(folder, tables) for folder, tables in found.items())
         stated = map(contents.of, self.remote.completed(self._packages))
         taken: dict[str, str] = {}
-        for package in [*stated, *self.remote.completed(filter(None, bare))]:
+        for package in [*stated, *feed, *self.remote.completed(filter(None, bare))]:
             if package.name in taken:
                 details = {"name": package.name, "other": taken[package.name]}
                 code = "source.duplicate-name"
@@ -199,13 +202,15 @@ class _Search:
         if path.suffix.lower() not in SILENT:
             self.findings.add(Finding("source.unsupported", path.name))
 
-    def _bare_packages(self) -> Iterator[Package]:
-        """Give a package for each file without a descriptor.
+    def _bare_packages(self, grouped: Mapping[Path, Sequence[Path]]) -> Iterator[Package]:
+        """Give a package for each file without a descriptor that is of no group.
 
         Files of the same name in different folders have their folder's name before theirs.
         """
-        counts = Counter(slug(stem(path)) for path in self._bare)
-        for path in self._bare:
+        taken = {path for paths in grouped.values() for path in paths}
+        alone = [path for path in self._bare if path not in taken]
+        counts = Counter(slug(stem(path)) for path in alone)
+        for path in alone:
             name = slug(stem(path))
             if counts[name] > 1 or name in RESERVED or not name:
                 name = slug(f"{path.resolve().parent.name}-{stem(path)}")

@@ -59,6 +59,8 @@ def fetch_triples(source: RemoteSource, fetcher: Fetcher, findings: FindingLog) 
     finally:
         (folder / PAGE).unlink(missing_ok=True)
     os.replace(part, place)
+    if not place.stat().st_size:
+        findings.add(Finding("source.sparql-nothing", source.url))
     if pages.blank_nodes:
         details = {"count": f"{pages.blank_nodes:,}"}
         findings.add(Finding("source.sparql-blank-nodes", source.url, details=details))

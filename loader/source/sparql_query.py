@@ -4,13 +4,14 @@ Pages are slices of the solutions (SPARQL 1.1 Query Language, 15.4 and 15.5), wh
 only where the query states one. So one that states none is ordered by all its variables.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 # The rest of the loader does not need rdflib's parser, which takes half a second to load.
 from pyparsing import ParseBaseException
 from rdflib.plugins.sparql.parser import parseQuery
+from rdflib.plugins.sparql.parserutils import CompValue
 from rdflib.term import Variable
 
 EVERYTHING = "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }"
@@ -63,9 +64,9 @@ def _variables(part: Any) -> Iterator[str]:
         yield str(part)
     elif isinstance(part, str):
         return
-    elif hasattr(part, "values"):
+    elif isinstance(part, CompValue):
         for value in part.values():
             yield from _variables(value)
-    elif hasattr(part, "__iter__"):
+    elif isinstance(part, Iterable):
         for value in part:
             yield from _variables(value)

@@ -41,14 +41,14 @@ def test_every_area_has_a_title() -> None:
     assert areas <= set(script("make_findings").AREAS)
 
 
-OURS = ("source", "descriptor", "table", "check", "text")
+OURS = ("source", "graph", "descriptor", "table", "check", "text", "geo")
 
 
 def test_every_code_about_files_and_tables_is_used_and_tested() -> None:
     code_files = [path.read_text(encoding="utf-8") for path in (ROOT / "loader").rglob("*.py")]
     tests = [
-        *(ROOT / "tests" / "cases").rglob("expected.json"),
-        *Path(__file__).parent.glob("*.py"),
+        *(ROOT / "tests").rglob("expected.json"),
+        *Path(__file__).parent.rglob("*.py"),
     ]
     expected = "".join(path.read_text(encoding="utf-8") for path in tests)
     for code in FINDINGS.entries:

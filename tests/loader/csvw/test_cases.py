@@ -12,8 +12,10 @@ from typing import Any
 import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
-from loader.csvw.convert import Request, convert
+from loader.cli.main import main
+from loader.csvw.convert import Request, convert, convert_file
 from loader.csvw.place import Place
+from loader.errors import SourceError
 from loader.model import FindingLog, Package
 from loader.progress import Silence
 from loader.source import discover
@@ -99,3 +101,53 @@ def test_a_descriptor_goes_before_the_description() -> None:
     _, package = _published(CASES / "published-named" / "datapackage.yaml", FindingLog())
     assert package.title == {"ja": "見本"}
     assert package.description == {"ja": "説明"}
+
+
+@pytest.mark.parametrize("name", ["minimal-mode", "standard-mode", "published-broken"])
+def test_a_description_runs_by_itself(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    document = next((CASES / name).glob("*-metadata.json"))
+    out = tmp_path / "out.nq"
+    options = ["--minimal"] if name == "minimal-mode" else []
+    paths = ["--mapping", str(document), "-o", str(out), "--home", str(tmp_path), "--lang", "en"]
+    status = main(["map", *paths, *options])
+    if name == "published-broken":
+        assert status == 1
+        assert "csvw.invalid" in capsys.readouterr().err
+        return
+    assert status == 0
+    text = out.read_text(encoding="utf-8")
+    assert ("TableGroup" in text) == (name == "standard-mode")
+
+
+def test_a_description_is_named_on_the_command_line(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = CASES / "published-named"
+    (tmp_path / "table.csv").write_bytes((folder / "table.csv").read_bytes())
+    (tmp_path / "x.json").write_bytes((folder / "other-metadata.json").read_bytes())
+    paths = [str(tmp_path / "table.csv"), "--mapping", str(tmp_path / "x.json")]
+    assert main(["map", *paths, "--home", str(tmp_path)]) == 0
+    assert '"1"^^<http://www.w3.org/2001/XMLSchema#integer>' in capsys.readouterr().out
+
+
+def test_a_table_that_a_description_names_must_be_there(tmp_path: Path) -> None:
+    (tmp_path / "d-metadata.json").write_text('{"url": "../t.csv"}', encoding="utf-8")
+    findings = FindingLog()
+    list(convert_file(tmp_path / "d-metadata.json", BASE, findings))
+    assert _told(findings) == ["csvw.file-missing | url | - | https://data.example.jp/t.csv"]
+
+
+def test_a_table_that_cannot_be_decoded_is_an_error(tmp_path: Path) -> None:
+    (tmp_path / "t.csv").write_bytes(b"a\n\xff\n")
+    with pytest.raises(SourceError):
+        list(convert(Request(BASE + "t.csv"), Place(tmp_path, BASE), FindingLog()))
+
+
+def test_many_rows_come_in_batches(tmp_path: Path) -> None:
+    rows = "".join(f"{number}\n" for number in range(3000))
+    (tmp_path / "t.csv").write_text("a\n" + rows, encoding="utf-8")
+    request = Request(BASE + "t.csv", minimal=True)
+    sizes = list(map(len, convert(request, Place(tmp_path, BASE), FindingLog())))
+    assert sizes == [2000, 1000]

@@ -15,7 +15,7 @@ from loader.csvw.datatype_reader import read_datatype
 from loader.csvw.model import UNDETERMINED, Cells
 from loader.csvw.place import LARGEST, Place
 from loader.csvw.problems import MetadataError, Scope
-from loader.model import FindingLog
+from loader.model import FINDINGS, FindingLog
 
 CASES = Path(__file__).parents[2] / "cases" / "csvw"
 BASE = "https://data.example.jp/"
@@ -135,3 +135,14 @@ def test_any_text_is_a_value_or_has_a_reason(text: str, datatype: str) -> None:
     scope = Scope("x", BASE, UNDETERMINED, FindingLog())
     for value in parse_cell(text, Cells(datatype=read_datatype(datatype, scope))).values:
         assert value.code is None or value.code.startswith("csvw.")
+
+
+def test_every_code_about_descriptions_is_expected_in_some_case() -> None:
+    cases = "".join(
+        path.read_text(encoding="utf-8")
+        for path in CASES.rglob("*")
+        if path.name == "findings.txt" or path.parent == CASES and path.suffix == ".json"
+    )
+    own = Path(__file__).with_name("test_cases.py").read_text(encoding="utf-8")
+    codes = [code for code in FINDINGS.entries if code.startswith("csvw.")]
+    assert [code for code in codes if code not in cases + own] == []

@@ -10,15 +10,20 @@ import pyogrio.raw
 import pytest
 import shapely
 
+from loader.describe import _files as published_files
 from loader.encoding import NotATableError
 from loader.geo import reading
 from loader.geo.reading import SETTINGS, read_features
-from loader.geo.staging import dbf_codec, parts
+from loader.geo.shapefile import dbf_codec, parts
 from loader.geo.worker import work
 from loader.model import FindingLog, Resource
 
 JGD2011 = "http://www.opengis.net/def/crs/EPSG/0/6668"
 BOWTIE = "POLYGON((139 35,140 36,140 35,139 36,139 35))"
+UNKNOWN_DATUM = (
+    'GEOGCS["mine",DATUM["mine",SPHEROID["Bessel_1841",6377397.155,299.1528128]],'
+    'PRIMEM["Greenwich",0.0],UNIT["Degree",0.0174532925199433]]'
+)
 REPAIRED = (
     "MULTIPOLYGON(((139.5 35.5,140 36,140 35,139.5 35.5)),((139 35,139 36,139.5 35.5,139 35)))"
 )
@@ -106,6 +111,13 @@ ATTRIBUTES = ["中央公園（見本）", "120", "2024-04-01"]
             {"geo.crs-missing": "JGD2011", "geo.not-on-earth": "-10000 -40000"},
             "UTF-8",
         ),
+        (
+            {"crs": UNKNOWN_DATUM},
+            (),
+            ["35.6", "139.7", "POINT(139.7 35.6)", ""],
+            {"geo.crs-approximate": "GCS_mine"},
+            "UTF-8",
+        ),
         ({"shape": BOWTIE}, (), [REPAIRED, JGD2011], {"geo.repaired": "139.5 35.5"}, "UTF-8"),
     ],
 )
@@ -161,3 +173,21 @@ def test_an_unknown_code_page_is_found_out(tmp_path: Path) -> None:
     path = write(tmp_path / "a.shp", encoding="CP932")
     path.with_suffix(".cpg").write_text("KLINGON")
     assert dbf_codec(path) == ("cp932", False)
+
+
+def test_all_of_a_shapefile_is_published(tmp_path: Path) -> None:
+    path = write(tmp_path / "a.shp")
+    resource = Resource("a", path, media_type="application/vnd.shp")
+    assert [(file.name, media_type) for file, media_type in published_files(resource)] == [
+        ("a.shp", "application/vnd.shp"),
+        ("a.cpg", "text/plain"),
+        ("a.dbf", "application/vnd.dbf"),
+        ("a.prj", "text/plain"),
+        ("a.shx", "application/vnd.shx"),
+    ]
+
+
+def test_of_what_was_unpacked_the_container_is_published(tmp_path: Path) -> None:
+    container = tmp_path / "a.zip"
+    resource = Resource("a", tmp_path / "in" / "a.shp", container=container, member="a.shp")
+    assert list(published_files(resource)) == [(container, "application/zip")]

@@ -65,7 +65,8 @@ def test_cells_become_rows_and_blank_ones_do_not() -> None:
 def test_columns_are_listed_by_their_canonical_names() -> None:
     table = long_table(STATIONS, ("date", "season ticket"), {"定期": "season ticket"})
     assert table is not None
-    assert table.unpivoted == {"season ticket"}
+    assert table.header[0] == "date"
+    assert table.reshaped == {"season ticket", "card", "券種", "人数", "_column"}
 
 
 def test_a_table_without_such_columns_has_no_long_form() -> None:
@@ -103,6 +104,7 @@ def test_the_generic_mapping_makes_a_thing_of_each_cell(tmp_path: Path) -> None:
     assert f'{about} {term}券種> "定期"' in found
     assert f'{about} {term}日付> "2019-01-01"' in found
     assert "#cell=3,3" not in found
+    assert "#_column>" not in found
 
 
 DOCUMENT = """
