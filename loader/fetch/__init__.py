@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from loader.config import FetchRules
 from loader.fetch.client import NOT_MODIFIED, Answer, Client, Request, check_size
@@ -60,13 +61,13 @@ class Fetcher:
         """Raise Refusal for more bytes than may be fetched."""
         check_size(size, self._client.rules.max_bytes)
 
-    def folder(self, key: str) -> Path:
+    def folder(self, name: str, key: str) -> Path:
         """Return a folder of the home for what is made from several answers."""
-        return self._copies.place(key)
+        return self._copies.place(name, key)
 
     def fetch(self, url: str, findings: FindingLog, name: str | None = None) -> Fetched | None:
         """Return the content of an address as a file called ``name``, or None with a violation."""
-        folder = self._copies.place(f"{url}\n{name or ''}")
+        folder = self._copies.place(_host(url), f"{url}\n{name or ''}")
         kept = read_kept(folder)
         try:
             kept = self._refresh(Request(url), folder, kept, name)
@@ -147,3 +148,10 @@ class Fetcher:
         if is_html(head):
             raise Refusal("source.html-page")
         return digest.hexdigest(), size
+
+
+def _host(url: str) -> str:
+    try:
+        return (urlsplit(url).hostname or "")[:40]
+    except ValueError:
+        return ""

@@ -9,6 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TextIO
 
+from loader.descriptor.naming import slug
 from loader.errors import SourceError
 
 FOLDER = "sources"
@@ -50,10 +51,14 @@ class CopyStore:
     folder: Path
     _lock: TextIO | None = None
 
-    def place(self, key: str) -> Path:
-        """Return the folder of a source, made if need be; raises SourceError ``source.busy``."""
+    def place(self, label: str, key: str) -> Path:
+        """Return the folder of a source, made if need be; raises SourceError ``source.busy``.
+
+        Its name has the label, for people, and the hash of the key, which tells it from others.
+        """
         self._hold()
-        folder = self.folder / hashlib.sha256(key.encode()).hexdigest()[:20]
+        name = slug(f"{label}-{hashlib.sha256(key.encode()).hexdigest()[:12]}")
+        folder = self.folder / name
         folder.mkdir(exist_ok=True)
         return folder
 

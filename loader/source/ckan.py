@@ -33,7 +33,7 @@ def write_descriptors(
     source: RemoteSource, fetcher: Fetcher, findings: FindingLog
 ) -> Iterator[Path]:
     """Give the descriptor of each package of the organisation, in the order of their names."""
-    folder = fetcher.folder(f"ckan\n{source.url}\n{source.organisation}")
+    folder = fetcher.folder(source.name, f"ckan\n{source.url}\n{source.organisation}")
     shutil.rmtree(folder)
     for package in _packages(source, fetcher, findings):
         descriptor = _descriptor(source.url, package, findings)

@@ -87,7 +87,7 @@ class Remote:
         self, source: RemoteSource, content: Mapping[str, Any], folder: Path | None = None
     ) -> Path:
         """Write the descriptor of a source of the configuration."""
-        place = folder or self.fetcher.folder(f"source\n{source.name}")
+        place = folder or self.fetcher.folder(source.name, "http")
         path = place / FILE_NAMES[0]
         text = json.dumps({"name": source.name, **content}, ensure_ascii=False, default=str)
         path.write_text(text, encoding="utf-8")

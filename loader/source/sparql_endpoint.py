@@ -43,7 +43,7 @@ def fetch_triples(source: RemoteSource, fetcher: Fetcher, findings: FindingLog) 
     Raises ConfigurationError ``config.source-query`` for a query that cannot be asked in pages.
     """
     query = _query(source)
-    folder = fetcher.folder(f"sparql\n{source.url}\n{source.name}\n{query.text}")
+    folder = fetcher.folder(source.name, f"sparql\n{source.url}\n{query.text}")
     place = folder / f"{source.name}.nt"
     pages = _Pages(source, query, fetcher, folder)
     part = folder / "part.nt"
