@@ -6,11 +6,12 @@ beside it, and sees the suffix that the content has.
 
 import codecs
 import re
+import xml.parsers.expat
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from loader.encoding import NotATableError, find_codec, find_encoding
-from loader.geo.formats import KML, SHAPEFILE, GeoFormat, detect
+from loader.geo.formats import GML, KML, SHAPEFILE, GeoFormat, detect
 from loader.geo.kml import rename_data
 from loader.geo.shapefile import dbf_codec, parts
 
@@ -49,6 +50,8 @@ def stage(path: Path, folder: Path, stated: str | None = None) -> Staged:
     place = folder / f"{NAME}{format_.suffix}"
     if format_ is KML:
         return Staged(place, format_, codec, bool(stated), rename_data(source, place))
+    if format_ is GML:
+        _refuse_malformed(source)
     place.symlink_to(source.resolve())
     if format_ is not SHAPEFILE:
         return Staged(place, format_, codec, bool(stated))
@@ -56,6 +59,18 @@ def stage(path: Path, folder: Path, stated: str | None = None) -> Staged:
         place.with_suffix(suffix).symlink_to(part.resolve())
     codec, is_stated = dbf_codec(place)
     return Staged(place, format_, codec, is_stated)
+
+
+def _refuse_malformed(source: Path) -> None:
+    """Refuse XML that is not well-formed: GDAL would give what stands before the damage.
+
+    There is no document type in it (loader/geo/formats.py), so no entity is expanded.
+    """
+    with source.open("rb") as stream:
+        try:
+            xml.parsers.expat.ParserCreate().ParseFile(stream)
+        except xml.parsers.expat.ExpatError as error:
+            raise NotATableError("geo.unreadable", source, reason=str(error)) from error
 
 
 def _needs_recoding(path: Path) -> bool:
