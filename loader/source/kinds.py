@@ -2,13 +2,12 @@
 it begins."""
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
-import ijson
-
 from loader.descriptor.resources import MEDIA_TYPES
+from loader.encoding import NotATableError
+from loader.table.formats.json_records import ERRORS, walk
 
 CONTAINERS = {suffix: MEDIA_TYPES[suffix] for suffix in (".zip", ".kmz", ".gz")}
 
@@ -28,7 +27,7 @@ _TOOLS = re.compile(rb"http://semweb\.mmlab\.be/ns/rml#|http://w3id\.org/rml/|/n
 
 _GTFS_HEADER = re.compile(rb'(\xef\xbb\xbf)?"?[a-z_]+"?(,"?[a-z_]+"?)+\s*[\r\n]')
 _GEOGRAPHIC = {"FeatureCollection": "application/geo+json", "Topology": "application/topo+json"}
-_RECORDS = ("item", "records.item", "result.records.item")
+_RECORDS: list[list[str | None]] = [[None], ["records", None], ["result", "records", None]]
 _NOT_DATA = re.compile(r"(package(-lock)?|datapackage|.*-metadata|[a-z]+config|manifest)\.json")
 
 
@@ -75,21 +74,21 @@ def _text(path: Path) -> str | None:
 def _json(path: Path) -> str | None:
     if _NOT_DATA.fullmatch(path.name.lower()):
         return None
-    for prefix, event, value in _events(path):
-        if prefix == "type" and value in _GEOGRAPHIC:
-            return _GEOGRAPHIC[str(value)]
-        if event == "start_map" and prefix in _RECORDS:
-            return "application/json"
-        if event == "start_map" and prefix == "features.item":
-            return "application/geo+json"
+    try:
+        for around, event, value in islice(walk(path), EVENTS):
+            kind = _told_by(around, event, value)
+            if kind is not None:
+                return kind
+    except (*ERRORS, NotATableError):
+        return None
     return None
 
 
-def _events(path: Path) -> Iterator[tuple[str, str, object]]:
-    try:
-        with path.open("rb") as stream:
-            if stream.read(3) != b"\xef\xbb\xbf":
-                stream.seek(0)
-            yield from islice(ijson.parse(stream), EVENTS)
-    except (ijson.JSONError, ValueError):
-        return
+def _told_by(around: list[str | None], event: str, value: object) -> str | None:
+    if around == ["type"] and value in _GEOGRAPHIC:
+        return _GEOGRAPHIC[str(value)]
+    if event != "start_map":
+        return None
+    if around == ["features", None]:
+        return "application/geo+json"
+    return "application/json" if around in _RECORDS else None

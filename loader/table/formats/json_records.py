@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any, NoReturn
+from typing import IO, Any
 
 import ijson
 
@@ -42,9 +42,12 @@ MOST_LISTS = 100
 SHOWN = 200
 """Characters of a reason that are shown."""
 
+_STARTS = {"start_map": "", "start_array": None}
+_ENDS = frozenset({"end_map", "end_array"})
 _SCALARS = frozenset({"string", "number", "boolean", "null"})
 _BOM = b"\xef\xbb\xbf"
-_ERRORS = (ijson.JSONError, ValueError, ArithmeticError, RecursionError)
+ERRORS = (ijson.JSONError, ValueError, ArithmeticError, RecursionError)
+"""What reading damaged JSON raises."""
 
 
 @dataclass(slots=True)
@@ -74,10 +77,31 @@ class _Bounded:
         plain = (self._escaped + chunk).replace(b"\\\\", b"").replace(b'\\"', b"")
         self._escaped = b"\\" if plain.endswith(b"\\") else b""
         last = plain.rfind(b'"')
-        self._since_quote = len(plain) - last if last >= 0 else self._since_quote + len(plain)
+        self._since_quote = len(plain) - last if last >= 0 else self._since_quote + len(chunk)
         if self._since_quote > LARGEST * 4:
             raise NotATableError("table.cell-too-long", self._path, limit=LARGEST)
         return chunk
+
+
+def walk(path: Path) -> Iterator[tuple[list[str | None], str, Any]]:
+    """Give the events of a document (as ijson.basic_parse) and where each is: the names of the
+    objects around it, None for a list.
+
+    ijson.parse, which tells the place as well, is not for documents that nobody has looked at: it
+    makes a string of each place, as long as the document is deep.
+    """
+    around: list[str | None] = []
+    with path.open("rb") as stream:
+        for event, value in ijson.basic_parse(_Bounded(stream, path)):
+            if event in _ENDS:
+                around.pop()
+            yield around, event, value
+            if event == "map_key":
+                around[-1] = value
+            elif event in _STARTS:
+                around.append(_STARTS[event])
+            if len(around) > DEEPEST:
+                raise NotATableError("table.json-too-deep", path, limit=LIMIT)
 
 
 class _Survey:
@@ -90,55 +114,39 @@ class _Survey:
         self.lists: list[_List] = []
         self._path = path
         self._list: _List | None = None
-        self._item = ""
-        self._inner: str | None = None
-        self._records = self._size = 0
+        self._level = self._records = self._size = 0
+        self._is_record = False
 
-    def look(self, prefix: str, event: str, value: object) -> None:
-        """Take an event of ijson.parse."""
-        if prefix.count(".") > DEEPEST or len(prefix) > LARGEST:
-            self._refuse()
+    def look(self, around: list[str | None], event: str, value: object) -> None:
+        """Take an event of ``walk``."""
         if self._list is None:
-            self._open_list(prefix, event)
-        elif prefix == self._item:
-            self._records += event == "start_map"
-            self._size = 0
-        elif event == "end_array" and prefix == self._list.path:
-            self._close_list()
+            if event == "start_array":
+                self._list = _List(".".join(map(str, around)))
+                self._level, self._records = len(around) + 1, 0
+        elif event == "end_array" and len(around) < self._level:
+            self._close_list(self._list)
+        elif len(around) == self._level:
+            self._is_record = event == "start_map"
+            self._records += self._is_record
+            self._size = len(value) if isinstance(value, str) else 0
         else:
-            self._size += len(prefix) + (len(value) if isinstance(value, str) else 1)
-            self._member(self._list, prefix, event)
+            self._member(self._list, around[self._level :], event, value)
 
-    def _open_list(self, prefix: str, event: str) -> None:
-        if event == "start_array":
-            self._list = _List(prefix)
-            self._item = f"{prefix}.item" if prefix else "item"
-            self._records = 0
-
-    def _close_list(self) -> None:
-        if self._list and self._list.columns and len(self.lists) < MOST_LISTS:
-            self.lists.append(self._list)
+    def _close_list(self, found: _List) -> None:
+        if found.columns and len(self.lists) < MOST_LISTS:
+            self.lists.append(found)
         self._list = None
 
-    def _member(self, found: _List, prefix: str, event: str) -> None:
+    def _member(self, found: _List, names: list[str | None], event: str, value: object) -> None:
         """Take what is inside a record; what is inside a list of a record is only measured."""
+        self._size += len(value) if isinstance(value, str) else 1
         if self._size > LARGEST:
-            self._refuse()
-        if self._inner is not None:
-            if event == "end_array" and prefix == self._inner:
-                self._inner = None
-        elif event == "start_array":
-            self._inner = prefix
-            self._column(found, prefix)
-        elif event in _SCALARS:
-            self._column(found, prefix)
-
-    def _column(self, found: _List, prefix: str) -> None:
-        if self._records and len(found.columns) <= MOST_COLUMNS:
-            found.columns[prefix[len(self._item) + 1 :]] = None
-
-    def _refuse(self) -> NoReturn:
-        raise NotATableError("table.json-too-deep", self._path, self._records, limit=LIMIT)
+            row = self._records
+            raise NotATableError("table.json-too-deep", self._path, row, limit=LIMIT)
+        is_value = event in _SCALARS or event == "start_array"
+        is_cell = self._is_record and is_value and None not in names
+        if is_cell and len(found.columns) <= MOST_COLUMNS:
+            found.columns[".".join(map(str, names))] = None
 
 
 def open_json(resource: Resource, findings: FindingLog) -> NamedRecords:
@@ -179,10 +187,9 @@ def record_lists(path: Path) -> list[_List]:
     """Return the lists of records of a document; raises NotATableError for what is no JSON."""
     survey = _Survey(path)
     try:
-        with path.open("rb") as stream:
-            for prefix, event, value in ijson.parse(_Bounded(stream, path)):
-                survey.look(prefix, event, value)
-    except _ERRORS as error:
+        for around, event, value in walk(path):
+            survey.look(around, event, value)
+    except ERRORS as error:
         reason = " ".join(str(error).split())[:SHOWN]
         raise NotATableError("table.damaged-json", path, reason=reason) from error
     return survey.lists
@@ -217,7 +224,7 @@ def _lines(path: Path) -> Iterator[Any]:
                     raise NotATableError("table.json-too-deep", path, number, limit=LIMIT)
                 if line.strip():
                     yield json.loads(line, parse_float=Decimal)
-        except _ERRORS as error:
+        except ERRORS as error:
             reason = f"{number}: {error}"[:SHOWN]
             raise NotATableError("table.damaged-json", path, number, reason=reason) from error
 
@@ -244,7 +251,7 @@ def _cell(value: object) -> str:
         cells = [_cell(item) for item in value if not isinstance(item, dict | list)]
         plain = len(cells) == len(value) and not any(SEPARATOR in cell for cell in cells)
         return (
-            SEPARATOR.join(cells) if plain else json.dumps(value, ensure_ascii=False, default=str)
+            SEPARATOR.join(cells) if plain else json.dumps(value, ensure_ascii=False, default=float)
         )
     if isinstance(value, bool):
         return "true" if value else "false"
