@@ -14,6 +14,7 @@ from vocab.language import LANGUAGES
 MAP_FORMATS = ("nquads", "ntriples", "turtle", "trig", "jsonld")
 
 MOST_JOBS = 256
+MOST_ROWS = 1_000
 
 Add = Callable[[argparse.ArgumentParser, Words], None]
 
@@ -120,7 +121,7 @@ def _publish(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def _map(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_paths(parser, words, "*")
-    parser.add_argument("--mapping", type=Path, metavar="FILE", help=words("help.mapping"))
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help=words("help.mapping-document"))
     parser.add_argument("--minimal", action="store_true", help=words("help.minimal"))
     parser.add_argument("--to", choices=MAP_FORMATS, default="nquads", help=words("help.to"))
     parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=words("help.output"))
@@ -178,6 +179,63 @@ def _serve(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_base(parser, words)
 
 
+def _mapping(parser: argparse.ArgumentParser, words: Words) -> None:
+    actions = parser.add_subparsers(
+        dest="action", required=True, metavar="ACTION", title=words("help.mapping-actions")
+    )
+    for name, add in MAPPING_ACTIONS.items():
+        text = words(f"help.mapping-{name}")
+        action = actions.add_parser(name, help=text, description=text)
+        add(action, words)
+        _add_language(action, words)
+
+
+def _add_table(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("table", type=Path, metavar="FILE", help=words("help.table"))
+
+
+def _mapping_init(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_table(parser, words)
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="FILE", help=words("help.mapping-output")
+    )
+    parser.add_argument("--dataset-name", metavar="NAME", help=words("help.dataset-name"))
+
+
+def _mapping_test(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_table(parser, words)
+    parser.add_argument("--mapping", type=Path, metavar="FILE", help=words("help.mapping-document"))
+    parser.add_argument("--rows", type=_rows, default=3, metavar="N", help=words("help.rows"))
+    _add_home(parser, words)
+    _add_base(parser, words)
+    _add_format(parser, words, "text", "json")
+
+
+def _mapping_explain(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_table(parser, words)
+    _add_format(parser, words, "text", "json")
+
+
+def _mapping_list(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_format(parser, words, "text", "json")
+
+
+def _rows(text: str) -> int:
+    """Read a number of rows; argparse says so where it is none."""
+    number = int(text)
+    if not 1 <= number <= MOST_ROWS:
+        raise ValueError(text)
+    return number
+
+
+MAPPING_ACTIONS: dict[str, Add] = {
+    "init": _mapping_init,
+    "test": _mapping_test,
+    "explain": _mapping_explain,
+    "list": _mapping_list,
+}
+
+
 COMMANDS: dict[str, Add] = {
     "publish": _publish,
     "map": _map,
@@ -188,4 +246,5 @@ COMMANDS: dict[str, Add] = {
     "rollback": _rollback,
     "serve": _serve,
     "codes": _codes,
+    "mapping": _mapping,
 }
