@@ -109,7 +109,7 @@ class Unpacker:
     def _into(self, path: Path, folder: Path, quota: "_Quota", depth: int) -> None:
         if path.suffix.lower() == ".gz":
             with gzip.open(path) as stream:
-                quota.copy(stream, folder / path.stem)
+                quota.copy(stream, folder / path.stem.lstrip("."))
         else:
             self._zip(path, folder, quota)
         for inner in sorted(folder.rglob("*")):
@@ -123,8 +123,8 @@ class Unpacker:
         aside = path.with_name(f".{path.name}")
         path.rename(aside)
         path.mkdir()
-        self._into(aside.rename(path / path.name), path, quota, depth + 1)
-        (path / path.name).unlink()
+        self._into(aside, path, quota, depth + 1)
+        aside.unlink()
 
     def _zip(self, path: Path, folder: Path, quota: "_Quota") -> None:
         with open_zip(path) as archive:

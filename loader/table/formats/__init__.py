@@ -5,7 +5,6 @@ A reader's module is imported when a resource needs it: the libraries behind som
 
 from importlib import import_module
 
-from loader.encoding import NotATableError
 from loader.model import FindingLog, Resource
 from loader.table.reader import Opener, Reader
 
@@ -30,10 +29,7 @@ OPENERS = {
 
 
 def open_reader(resource: Resource, findings: FindingLog) -> Reader:
-    """Open a resource; raises NotATableError or OSError for what cannot be read."""
-    place = OPENERS.get(resource.media_type)
-    if place is None:
-        raise NotATableError("table.format", resource.path, media_type=resource.media_type)
-    module, _, name = place.partition(":")
+    """Open a resource that is a table; raises NotATableError or OSError for what cannot be read."""
+    module, _, name = OPENERS[resource.media_type].partition(":")
     opener: Opener = getattr(import_module(module), name)
     return opener(resource, findings)
