@@ -7,6 +7,7 @@ of it, so an activity is the publish that made the graph, not the one that last 
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from loader.model import Resource
 from loader.published import Published, PublishedFile
 from vocab.iris import OWN, IriPolicy
 from vocab.namespaces import DCAT, DCTERMS, FOAF, PROV, RDFS, SPDX
@@ -40,6 +41,9 @@ def provenance_lines(policy: IriPolicy, dataset: Published, run: Run) -> list[st
     about.value(activity, PROV["endedAtTime"], _instant(run.ended), "dateTime")
     for file in dataset.files:
         about.link(activity, PROV["used"], _file(policy, about, name, file))
+    for resource in dataset.package.resources:
+        if resource.part:
+            about.link(activity, PROV["used"], _part(policy, about, name, resource))
     _software(about, activity, run)
     _graph(policy, about, dataset, run)
     return about.lines()
@@ -58,6 +62,15 @@ def _file(policy: IriPolicy, about: Statements, name: str, file: PublishedFile) 
     if file.url:
         about.link(entity, PROV["hadPrimarySource"], file.url)
         about.a(file.url, PROV["Entity"])
+    return entity
+
+
+def _part(policy: IriPolicy, about: Statements, name: str, resource: Resource) -> str:
+    """Describe a table in a file that has several: a member of a container, a sheet."""
+    entity = policy.part(name, resource.file.name, resource.part)
+    about.a(entity, PROV["Entity"])
+    about.value(entity, RDFS["label"], resource.label)
+    about.link(entity, DCTERMS["isPartOf"], policy.file(name, resource.file.name))
     return entity
 
 

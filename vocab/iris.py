@@ -107,8 +107,12 @@ class IriPolicy:
         Of a file with several tables ``part`` tells which: ``#sheet={name}&row={number}``,
         ``#member={path}&row={number}``.
         """
-        place = "".join(f"{key}={encode(value)}&" for key, value in part)
-        return f"{self.file(dataset, name)}#{place}row={number}"
+        return f"{self.part(dataset, name, (*part, ('row', '')))}{number}"
+
+    def part(self, dataset: str, name: str, part: Iterable[tuple[str, str]]) -> str:
+        """A table of a source file that has several: ``file/{dataset}/{name}#sheet={name}``."""
+        place = "&".join(f"{key}={encode(value)}" for key, value in part)
+        return f"{self.file(dataset, name)}#{place}"
 
     def skolem(self, dataset: str, name: str, local: str) -> str:
         """A blank node of an RDF file: ``.well-known/genid/{dataset}/{name}/{local}``.

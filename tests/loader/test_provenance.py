@@ -65,6 +65,17 @@ def said(lines: list[str], subject: str, predicate: str) -> set[str]:
     return {o for s, p, o in graph(lines) if s == subject and p == predicate}
 
 
+def test_tables_in_a_file_are_named() -> None:
+    inside = Resource("t", Path("気象.csv"), member="a/b.xlsx", sheet="表 1")
+    package = replace(PACKAGE, resources=(inside,))
+    lines = provenance_lines(POLICY, replace(DATASET, package=package), RUN)
+    file = POLICY.file("気象", "気象.csv")
+    part = f"{file}#member=a%2Fb.xlsx&sheet=表%201"
+    assert f"<{part}>" in said(lines, ACTIVITY, PROV["used"])
+    assert said(lines, part, DCTERMS["isPartOf"]) == {f"<{file}>"}
+    assert said(lines, part, RDFS["label"]) == {'"気象.csv [a/b.xlsx] [表 1]"'}
+
+
 def test_an_activity_made_the_graph_from_the_files_by_the_mapping() -> None:
     lines = provenance_lines(POLICY, DATASET, RUN)
     files = {f"<{POLICY.file('気象', name)}>" for name in ("気象.csv", "説明.pdf")}

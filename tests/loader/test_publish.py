@@ -4,9 +4,11 @@ import json
 import os
 import subprocess
 import sys
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
+import openpyxl
 import pyoxigraph
 import pytest
 import rdflib
@@ -43,6 +45,30 @@ def files(home: Path) -> dict[str, bytes]:
         for pattern in ("dumps/*", "catalog.*", "vocabulary.nq", "packages/*", "sources/*/*")
         for path in sorted(current.path.glob(pattern))
     }
+
+
+def test_tables_in_containers_and_sheets_in_workbooks(run: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "in"
+    folder.mkdir()
+    with zipfile.ZipFile(folder / "施設.zip", "w") as archive:
+        for name in ("公園.csv", "広場.csv"):
+            archive.writestr(name, f"番号,名称\n1,見本{name[:2]}\n")
+    book = openpyxl.Workbook()
+    for name in ("北", "南"):
+        book.create_sheet(name).append(["番号", "名称"])
+        book[name].append([1, f"見本{name}公園"])
+    book.save(folder / "parks.xlsx")
+    assert run("publish", folder)[0] == 0
+    current = release.current(tmp_path / "home")
+    assert current is not None
+    for name, file in (("施設", "施設.zip"), ("parks", "parks.xlsx")):
+        kept = current.path / "sources" / name / file
+        assert kept.read_bytes() == (folder / file).read_bytes()
+        assert list(current.datasets[name]["files"]) == [file]
+    dump = (current.path / "dumps" / "parks.nq").read_text(encoding="utf-8")
+    assert "/file/parks/parks.xlsx#sheet=北&row=2>" in dump
+    assert run("publish", folder)[0] == 0
+    assert release.current(tmp_path / "home") == current
 
 
 def test_the_same_input_gives_the_same_bytes(run: Run, tmp_path: Path) -> None:

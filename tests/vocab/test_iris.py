@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from vocab.iris import IriPolicy, decode, encode
+from vocab.iris import IriPolicy, decode, encode, read_row
 
 BASE = "https://data.example.jp/lod/"
 POLICY = IriPolicy(BASE)
@@ -31,6 +31,8 @@ segments = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
         ("distribution", ("tsunagu-aed", "csv"), "dataset/tsunagu-aed/distribution/csv"),
         ("file", ("tsunagu-aed", "aed.csv"), "file/tsunagu-aed/aed.csv"),
         ("row", ("tsunagu-aed", "aed.csv", 12), "file/tsunagu-aed/aed.csv#row=12"),
+        ("row", ("a", "b.xlsx", 3, [("sheet", "表 1")]), "file/a/b.xlsx#sheet=表%201&row=3"),
+        ("part", ("a", "b.zip", [("member", "c/d.csv")]), "file/a/b.zip#member=c%2Fd.csv"),
         ("dump", ("tsunagu-aed",), "dump/tsunagu-aed.nq"),
         ("graph", ("tsunagu-aed",), "graph/dataset/tsunagu-aed"),
         ("system_graph", ("catalog",), "graph/catalog"),
@@ -99,3 +101,17 @@ def test_a_base_that_can_be_none(base: str) -> None:
 @pytest.mark.parametrize("base", ["http://localhost:8000/", "https://例え.jp/", BASE])
 def test_a_base(base: str) -> None:
     assert IriPolicy(base).catalog() == base + "catalog"
+
+
+@pytest.mark.parametrize(
+    ("fragment", "expected"),
+    [
+        ("#row=12", ("a b.csv", 12)),
+        ("#sheet=%E8%A1%A8%201&row=3", ("a b.csv [表 1]", 3)),
+        ("#member=c%2Fd.xlsx&sheet=表&row=3", ("a b.csv [c/d.xlsx] [表]", 3)),
+        ("#row=x", ("a b.csv", None)),
+        ("", ("a b.csv", None)),
+    ],
+)
+def test_the_iri_of_a_row_is_read(fragment: str, expected: tuple[str, int | None]) -> None:
+    assert read_row(f"https://e.jp/file/d/a%20b.csv{fragment}") == expected
