@@ -11,7 +11,7 @@ from rich.console import Console
 from loader.cli.render import outcome_json, print_findings, print_outcome, result_console
 from loader.cli.words import Words
 from loader.config import FILE, Config, RemoteSource, find_home, read_config
-from loader.errors import ConfigurationError
+from loader.errors import ConfigurationError, UsageError
 from loader.outcome import Options, Outcome
 from loader.pipeline import Publish
 from loader.progress import TerminalProgress
@@ -35,7 +35,7 @@ def _places(
     """Return what is to be published: what is named, else every source of the configuration."""
     if not options.paths and not options.sources:
         if not config.sources:
-            raise ConfigurationError("config.no-sources", path=home / FILE)
+            raise UsageError("config.no-sources", path=home / FILE)
         return config.sources
     known = {source.name: source for source in config.sources}
     for name in options.sources:

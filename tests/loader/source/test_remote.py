@@ -287,7 +287,7 @@ def test_local_rdf_files(tmp_path: Path, home: Path) -> None:
 
 
 def test_sources_of_the_configuration(site, home: Path, capsys) -> None:
-    assert publish(home) == 2
+    assert publish(home) == 64
     assert "[[sources]]" in capsys.readouterr().err
     parks, towns = site.page("/park.csv", CSV), site.page("/town.ttl", TURTLE)
     with (home / "tsunagu.toml").open("a") as stream:
