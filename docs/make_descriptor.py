@@ -29,8 +29,8 @@ SECTIONS = {
     "temporal": {"en": "A period (temporal)", "ja": "期間(temporal の中)"},
     "resources[]": {"en": "A file (resources)", "ja": "ファイル(resources の中)"},
     "resources[].dialect": {
-        "en": "How a CSV file is written (dialect)",
-        "ja": "CSVの書き方(dialect の中)",
+        "en": "How a table is written (dialect)",
+        "ja": "表の書き方(dialect の中)",
     },
     "resources[].schema": {"en": "The columns (schema)", "ja": "列(schema の中)"},
     "resources[].schema.fields[]": {"en": "A column (fields)", "ja": "列ひとつ(fields の中)"},
