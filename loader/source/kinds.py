@@ -28,6 +28,7 @@ _TOOLS = re.compile(rb"http://semweb\.mmlab\.be/ns/rml#|http://w3id\.org/rml/|/n
 _GTFS_HEADER = re.compile(rb'(\xef\xbb\xbf)?"?[a-z_]+"?(,"?[a-z_]+"?)+\s*[\r\n]')
 _GEOGRAPHIC = {"FeatureCollection": "application/geo+json", "Topology": "application/topo+json"}
 _RECORDS: list[list[str | None]] = [[None], ["records", None], ["result", "records", None]]
+_RECORDS += [["result", "results", None, "resources", None], ["result", "resources", None]]
 _NOT_DATA = re.compile(r"(package(-lock)?|datapackage|.*-metadata|[a-z]+config|manifest)\.json")
 
 
@@ -35,7 +36,7 @@ def media_type_of(path: Path) -> str | None:
     """Return the media type that a file is published with, or None for what is no data.
 
     A JSON file is data where it is GeoJSON or TopoJSON, a list of objects, or the answer of a CKAN
-    datastore; a text file where there are tabs in it, or where it is a table of GTFS.
+    datastore or catalogue; a text file where there are tabs in it, or where it is a table of GTFS.
     """
     suffix = path.suffix.lower()
     if path.name.startswith("~$"):
@@ -55,8 +56,8 @@ def media_type_of(path: Path) -> str | None:
 
 
 def _holds_data(path: Path) -> bool:
-    """Whether what is compressed has the name of data: only tables, not ``x.tar.gz``."""
-    return Path(path.stem).suffix.lower() in {*_TABLES, ".json", ".txt"}
+    """Whether what is compressed has the name of data: not ``x.tar.gz``."""
+    return Path(path.stem).suffix.lower() in {*_TABLES, *_GRAPHS, ".json", ".txt"}
 
 
 def _head(path: Path) -> bytes:

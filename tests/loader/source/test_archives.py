@@ -304,6 +304,8 @@ KINDS = [
     ("a.ndjson", b"", "application/x-ndjson"),
     ("a.kml", b"", "application/vnd.google-earth.kml+xml"),
     ("a.kmz", b"", "application/vnd.google-earth.kmz"),
+    ("a.ttl.gz", b"", "application/gzip"),
+    ("a.tar.gz", b"", None),
     ("a.pdf", b"", None),
     ("stops.txt", b"stop_id,stop_name\r\n1,x\r\n", "text/csv"),
     ("tabs.txt", b"a\tb\n", "text/tab-separated-values"),
