@@ -42,8 +42,9 @@ class JsonPath:
         return list(self._compiled.findall(value))
 
     def values(self, record: Any) -> tuple[str, ...]:
-        """Return the values that the path leads to, as they stand in literals."""
-        return tuple(text for found in self.find(record) for text in _texts(found))
+        """Return the values that the path leads to, each once, as they stand in literals."""
+        texts = (text for found in self.find(record) for text in _texts(found))
+        return tuple(dict.fromkeys(texts))
 
     def exists(self, record: Any) -> bool:
         """Whether the path leads to anything, ``null`` included; only asked of simple paths."""

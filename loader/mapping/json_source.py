@@ -14,15 +14,18 @@ from typing import IO, Any, NoReturn
 
 import ijson
 
+from loader.encoding import NotATableError
 from loader.errors import ConfigurationError, SourceError
 from loader.mapping.json_paths import InvalidPath, JsonPath
 from loader.mapping.model import LogicalSource, Reference
 from loader.model import Batch
+from loader.table.formats.json_records import LARGEST, LIMIT, walk
 
-READ_WHOLE = 8 << 20
-"""Bytes up to which a file is read whole."""
+READ_WHOLE = 2 << 20
+"""Bytes up to which a file is read whole; in memory it takes about ten times as much."""
 
 LINES = frozenset({".ndjson", ".jsonl"})
+_BOM = b"\xef\xbb\xbf"
 FAULTS = (OSError, ValueError, RecursionError, ijson.JSONError)
 """What reading broken JSON raises."""
 
@@ -92,12 +95,13 @@ class JsonSource:
 
     def _streamed(self) -> Iterator[Any]:
         with self.path.open("rb") as stream:
-            if stream.read(3) != b"\xef\xbb\xbf":
+            if stream.read(3) != _BOM:
                 stream.seek(0)
             iterator = self._stated.iterator or ("$[*]" if _is_array(stream) else "$")
             prefix = _prefix(self._iterator(iterator).steps)
             if prefix is None:
                 raise self._too_large(iterator)
+            _refuse_monsters(self.path, prefix.count(".") + 1)
             nothing = object()
             items = ijson.items(stream, prefix)
             first = next(items, nothing)
@@ -148,6 +152,23 @@ def _loads(text: str) -> Any:
 
 def _refuse(word: str) -> NoReturn:
     raise ValueError(f"{word}: no JSON (RFC 8259)")
+
+
+def _refuse_monsters(path: Path, level: int) -> None:
+    """Raise ValueError for a document that is too deep, or a record too large, to be built.
+
+    ``level`` is that of the records. The streaming reader itself would take any memory for them.
+    """
+    size = 0
+    try:
+        for around, _, value in walk(path):
+            size = size + 1 + (len(value) if isinstance(value, str) else 0)
+            if len(around) <= level:
+                size = 0
+            elif size > LARGEST:
+                raise ValueError(f"> {LIMIT}")
+    except NotATableError as refusal:
+        raise ValueError(f"> {LIMIT}") from refusal
 
 
 def _is_array(stream: IO[bytes]) -> bool:
