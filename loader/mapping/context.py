@@ -2,15 +2,18 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from pathlib import Path
 
 from loader.errors import ConfigurationError
-from loader.functions.registry import nearest
 from loader.mapping.model import Mapping as MappingDocument
 from loader.mapping.model import Reference
 from loader.model import Field, Package, Resource, Unpivot
 from vocab.headers import normalize_header
 from vocab.iris import IriPolicy
+
+COLUMNS_SHOWN = 10
+"""How many columns of a table an error shows where none is like the one that was meant."""
 
 COLUMN = "_column"
 """The column of a long table that has the number of the column in the file, from 1."""
@@ -120,10 +123,11 @@ class Columns:
 
 def unknown_column(file: Path | str, reference: Reference, header: Sequence[str]) -> Exception:
     """Return the error about a column that a document names and a table does not have."""
+    near = get_close_matches(reference.name, header, 3, 0.5)
     return ConfigurationError(
         "mapping.unknown-column",
         file=file,
         place=reference.line or "-",
         column=reference.name,
-        nearest=nearest(reference.name, header),
+        nearest="、".join(near or header[:COLUMNS_SHOWN]),
     )

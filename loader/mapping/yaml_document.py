@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
+from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 from loader.errors import ConfigurationError
@@ -29,9 +29,19 @@ class Document:
         try:
             text = self.path.read_text(encoding="utf-8")
             return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]
+        except MarkedYAMLError as error:
+            raise self._syntax_error(error) from error
         except (OSError, UnicodeDecodeError, YAMLError) as error:
             reason = " ".join(str(error).split())
             raise ConfigurationError("mapping.unreadable", file=self.path, reason=reason) from error
+
+    def _syntax_error(self, error: MarkedYAMLError) -> ConfigurationError:
+        """Return an error that names the line, and says what people mostly did wrong there."""
+        mark = error.problem_mark or error.context_mark
+        line = mark.line + 1 if mark else "-"
+        reason = " ".join(f"{error.context or ''} {error.problem or ''}".split())
+        code = "mapping.tab" if "'\\t'" in reason else "mapping.syntax"
+        return ConfigurationError(code, file=self.path, place=line, reason=reason)
 
     def error(self, code: str, node: Node | None, **values: object) -> ConfigurationError:
         """Return an error that names the file and the line of a node."""
@@ -40,14 +50,17 @@ class Document:
     def fields(self, node: Node | None, known: Mapping[str, str] | Iterable[str]) -> Fields:
         """Return the entries of a mapping by key; every key has to be known.
 
-        ``known`` may map shortcuts to keys. Raises ``mapping.unknown-key`` otherwise.
+        ``known`` may map shortcuts to keys. Raises ``mapping.unknown-key`` or,
+        where none is like it, ``mapping.no-such-key`` otherwise.
         """
         names = dict(known) if isinstance(known, Mapping) else {name: name for name in known}
         found: Fields = {}
         for key, (key_node, value) in self.entries(node).items():
             if key not in names:
                 near = nearest(key, names)
-                raise self.error("mapping.unknown-key", key_node, key=key, nearest=near)
+                code = "mapping.unknown-key" if near in names else "mapping.no-such-key"
+                known = ", ".join(dict.fromkeys(names.values()))
+                raise self.error(code, key_node, key=key, nearest=near, known=known)
             found[names[key]] = value
         return found
 

@@ -83,6 +83,8 @@ class _Reader:
 
     def mapping(self) -> Mapping:
         """Read the triples maps."""
+        if "mappings" not in self.fields:
+            raise self.document.error("mapping.malformed", self.document.root, expected="mappings:")
         entries = self.document.entries(self.fields.get("mappings"))
         maps = tuple(self._triples_map(name, node) for name, (_, node) in entries.items())
         self._check_references(maps, entries)

@@ -28,6 +28,7 @@ from loader.mapping.notation import (
     yarrrml_template,
 )
 from loader.mapping.yaml_document import Document, Fields, line_of
+from vocab import namespaces
 from vocab.lines import XSD
 
 PREFIXES = {
@@ -196,8 +197,8 @@ class Terms:
         iri = self._expand(text, node)
         function = FUNCTIONS.get(iri)
         if function is None:
-            near = nearest(iri, FUNCTIONS)
-            raise self.document.error("mapping.unknown-function", node, function=iri, nearest=near)
+            near = self._short(nearest(iri, FUNCTIONS))
+            raise self.document.error("mapping.unknown-function", node, function=text, nearest=near)
         arguments: dict[str, Expression] = {}
         for parameter, value in pairs:
             name = parameter_name(function, self._expand(parameter, node))
@@ -254,8 +255,16 @@ class Terms:
             raise self._unknown(error, node) from error
 
     def _unknown(self, error: UnknownPrefix, node: Node | None) -> Exception:
-        near = nearest(str(error), self.prefixes)
-        return self.document.error("mapping.unknown-prefix", node, prefix=error, nearest=near)
+        prefix = str(error)
+        near = nearest(prefix, self.prefixes)
+        declaration = f"{prefix}: {namespaces.PREFIXES.get(prefix, 'http://…')}"
+        code = "mapping.unknown-prefix" if near in self.prefixes else "mapping.undeclared-prefix"
+        return self.document.error(code, node, prefix=prefix, nearest=near, declaration=declaration)
+
+    def _short(self, iri: str) -> str:
+        """Write an IRI with a prefix where one is declared."""
+        pairs = ((name, known) for name, known in self.prefixes.items() if iri.startswith(known))
+        return next((f"{name}:{iri[len(known) :]}" for name, known in pairs), iri)
 
 
 def _is_iri(text: str) -> bool:
