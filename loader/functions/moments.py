@@ -1,7 +1,7 @@
 """Functions that need a date beside the value: the instant of an hour, the area of that time."""
 
 from datetime import date as calendar_date
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from loader.functions.dates import time as time_of_day
 from loader.functions.identifiers import municipality_code
@@ -37,6 +37,31 @@ def instant(date: str, time: str) -> str:
     except OverflowError:
         return ""
     return f"{following.isoformat()}T00:00:00+09:00"
+
+
+@function(
+    "dateTime",
+    [
+        ("2026-03-04T06:03:28.768642", "2026-03-04T06:03:28.768642Z"),
+        ("2026-03-04 06:03:28+09:00", "2026-03-04T06:03:28+09:00"),
+        ("2026-03-04", ""),
+        ("", ""),
+        ("昨日", "", "!value.not-a-date"),
+    ],
+)
+def date_time(value: str) -> str:
+    """The instant (xsd:dateTime) of a time stamp of a computer (ISO 8601), in UTC where it tells \
+no zone; nothing for a day alone."""
+    plain = value.strip()
+    if not plain:
+        return ""
+    try:
+        found = datetime.fromisoformat(plain)
+    except ValueError as error:
+        raise ValueProblem("value.not-a-date") from error
+    if len(plain) <= len("2026-03-04"):
+        return ""
+    return found.isoformat() + ("Z" if found.tzinfo is None else "")
 
 
 @function(

@@ -24,8 +24,9 @@ POLICY = IriPolicy("https://data.example.jp/")
 
 def package(path: Path, name: str, title: str = "") -> Package:
     """A package of one bare file."""
-    suffix = "tab-separated" if path.suffix in {".tsv", ".txt"} else "csv"
-    media_type = f"text/{suffix}-values" if suffix.startswith("tab") else "text/csv"
+    tabs = {".tsv", ".txt"}
+    media_type = "text/tab-separated-values" if path.suffix in tabs else "text/csv"
+    media_type = "application/json" if path.suffix == ".json" else media_type
     resource = Resource(name=path.stem, path=path, media_type=media_type)
     titles = {"ja": title} if title else {}
     return Package(name, path.parent, (resource,), title=titles, spatial="139998")
@@ -55,7 +56,8 @@ def quads(path: Path, name: str, log: FindingLog) -> Iterator[str]:
 @pytest.mark.parametrize("name", NAMES)
 def test_a_small_table_gives_the_expected_quads(name: str) -> None:
     log = FindingLog()
-    lines = sorted(set(quads(CASES / name / "input.csv", name, log)))
+    (path,) = (CASES / name).glob("input.*")
+    lines = sorted(set(quads(path, name, log)))
     expected = (CASES / name / "expected.nq").read_text(encoding="utf-8").splitlines(keepends=True)
     assert lines == expected
     codes = sorted({group.examples[0].code for group in log.groups()})

@@ -17,7 +17,7 @@ OPENERS = {
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": _SHEET,
     "application/vnd.ms-excel": _SHEET,
     "application/vnd.oasis.opendocument.spreadsheet": _SHEET,
-    "application/json": "loader.table.formats.json_records:open_json",
+    "application/json": "loader.table.formats.json_documents:open_document",
     "application/x-ndjson": "loader.table.formats.json_records:open_json_lines",
     "application/geo+json": _GEOGRAPHIC,
     "application/topo+json": _GEOGRAPHIC,

@@ -158,11 +158,16 @@ def open_json(resource: Resource, findings: FindingLog) -> NamedRecords:
     item = f"{found.path}.item" if found.path else "item"
 
     def rows() -> Iterator[Record]:
-        with path.open("rb") as stream:
-            for value in ijson.items(_Bounded(stream, path), item):
-                yield _row(value, header)
+        for value in bounded_items(path, item):
+            yield _row(value, header)
 
     return NamedRecords(resource, findings, header, rows, path.stat().st_size)
+
+
+def bounded_items(path: Path, item: str) -> Iterator[Any]:
+    """Give the values at a prefix (of ijson) of a document that has been looked at."""
+    with path.open("rb") as stream:
+        yield from ijson.items(_Bounded(stream, path), item)
 
 
 def open_json_lines(resource: Resource, findings: FindingLog) -> NamedRecords:
