@@ -4,6 +4,7 @@ import contextlib
 import xml.parsers.expat
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, Any
 
 import ijson
 
@@ -12,6 +13,9 @@ from loader.encoding import NotATableError
 HEAD = 1 << 16
 PROLOG = 1 << 20
 """Bytes in which the root element of an XML document begins."""
+
+DEEPEST = 100
+"""Levels of nesting that are followed."""
 
 _SHAPE = b"\x00\x00\x27\x0a"
 """File code 9994 (ESRI Shapefile Technical Description, July 1998, table 1)."""
@@ -68,12 +72,30 @@ def _json_format(path: Path) -> GeoFormat | None:
         if stream.read(3) != b"\xef\xbb\xbf":
             stream.seek(0)
         try:
-            type_ = next(ijson.items(stream, "type"), None)
-        except (ijson.JSONError, UnicodeDecodeError):
+            type_ = _member(stream, "type")
+        except (ijson.JSONError, ValueError):
             return None
     if type_ == "Topology":
         return TOPOJSON
     return GEOJSON if type_ in _GEOJSON_TYPES else None
+
+
+def _member(stream: IO[bytes], name: str) -> Any:
+    """Return the value of a member of the outermost object; None where it has none.
+
+    ijson.items makes a string of each place, as long as the document is deep, and its C code does
+    not survive integers that Python refuses: not for files that nobody has looked at.
+    """
+    depth, key = 0, None
+    for event, value in ijson.basic_parse(stream):
+        if depth == 1 and key == name and event != "map_key":
+            return value
+        depth += (event in {"start_map", "start_array"}) - (event in {"end_map", "end_array"})
+        if depth > DEEPEST:
+            return None
+        if depth == 1 and event == "map_key":
+            key = value
+    return None
 
 
 class _RootFoundError(Exception):
