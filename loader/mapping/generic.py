@@ -40,6 +40,26 @@ def generic_columns(names: Sequence[str], context: Context) -> list[GenericColum
     ]
 
 
+def told_columns(mapping: Mapping, names: Sequence[str], context: Context) -> list[GenericColumn]:
+    """Return the columns whose own predicates a document names: ``def/$(_dataset)#column``."""
+    made = (made for found in mapping.triples_maps for made in found.predicate_objects)
+    predicates = {
+        context.policy.base + _written(predicate.expression, context)
+        for found in made
+        for predicate in found.predicates
+    }
+    return [column for column in generic_columns(names, context) if column.iri in predicates]
+
+
+def _written(expression: Expression, context: Context) -> str:
+    """Return a predicate as it is written, its external references filled in."""
+    if isinstance(expression, Template):
+        return "".join(_written(part, context) for part in expression.parts)
+    if isinstance(expression, Reference):
+        return context.externals.get(expression.name, "")
+    return expression.value if isinstance(expression, Constant) else ""
+
+
 def generic_mapping(choice: Choice, header: Sequence[str], context: Context) -> Mapping:
     """Make the mapping of a table from its header and its descriptor."""
     fields = {field.name: field for field in choice.fields}

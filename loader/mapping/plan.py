@@ -9,7 +9,13 @@ from loader.mapping.context import COLUMN, Choice, Columns, Context, GenericColu
 from loader.mapping.emission import Emit, Quad, emission
 from loader.mapping.expressions import Expressions
 from loader.mapping.frame import Frame
-from loader.mapping.generic import column_maps, generic_columns, generic_mapping, row_iri
+from loader.mapping.generic import (
+    column_maps,
+    generic_columns,
+    generic_mapping,
+    row_iri,
+    told_columns,
+)
 from loader.mapping.geometry import with_geometry
 from loader.mapping.kept import kept_map, strict_columns
 from loader.mapping.model import (
@@ -34,6 +40,7 @@ from loader.model import Batch, Finding, FindingLog
 
 __all__ = ["Context", "GenericColumn", "Plan", "compile_plan"]
 
+_WKT = "#wktLiteral>"
 _SOURCE = TermMap(Constant("http://purl.org/dc/terms/source"), TermType.IRI)
 
 
@@ -50,6 +57,8 @@ class Plan:
     classes: Sequence[str] = ()
     generic_columns: Sequence[GenericColumn] = ()
     long: "tuple[LongTable, Plan] | None" = None
+    has_shapes: bool = False
+    """Whether there may be geometries (geo:wktLiteral) among the lines."""
 
     def lines(self, batch: Batch, findings: FindingLog) -> list[str]:
         """Map a batch of rows. The same line may come more than once."""
@@ -87,12 +96,15 @@ def compile_plan(
     long = [found for found in mapping.triples_maps if table.is_long(found)]
     long_plan = _plan(context.file, made(table.header, long), ())
     plan = _plan(context.file, made(header, wide), generic)
+    shapes = plan.has_shapes or long_plan.has_shapes
     classes_ = list(dict.fromkeys((*plan.classes, *long_plan.classes)))
-    return replace(plan, classes=classes_, long=(table, long_plan))
+    return replace(plan, classes=classes_, long=(table, long_plan), has_shapes=shapes)
 
 
 def _plan(file: str, quads: Sequence[Quad], generic: Sequence[GenericColumn]) -> Plan:
-    return Plan(file, emissions(quads), watches(quads), classes(quads), tuple(generic))
+    shapes = any(_WKT in quad.object.suffix + quad.object.prefix for quad in quads)
+    made = emissions(quads)
+    return Plan(file, made, watches(quads), classes(quads), tuple(generic), has_shapes=shapes)
 
 
 def _quads(
@@ -147,7 +159,8 @@ def _completed(
     readings = _strict_columns(choice, header)
     kept = generic_columns([name for name in readings if name not in reshaped], context)
     extra += [kept_map(column, readings[column.name]) for column in kept]
-    return _extended(choice.mapping, extra), unused + kept
+    told = told_columns(choice.mapping, header, context)
+    return _extended(choice.mapping, extra), unused + kept + told
 
 
 def _strict_columns(choice: Choice, header: Sequence[str]) -> dict[str, tuple[Expression, ...]]:
