@@ -4,11 +4,12 @@ import contextlib
 import xml.parsers.expat
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import ijson
 
 from loader.encoding import NotATableError
+from loader.json_bytes import BoundedJson
 
 HEAD = 1 << 16
 PROLOG = 1 << 20
@@ -69,10 +70,8 @@ def detect(path: Path) -> GeoFormat | None:
 
 def _json_format(path: Path) -> GeoFormat | None:
     with path.open("rb") as stream:
-        if stream.read(3) != b"\xef\xbb\xbf":
-            stream.seek(0)
         try:
-            type_ = _member(stream, "type")
+            type_ = _member(BoundedJson(stream, path), "type")
         except (ijson.JSONError, ValueError):
             return None
     if type_ == "Topology":
@@ -80,11 +79,11 @@ def _json_format(path: Path) -> GeoFormat | None:
     return GEOJSON if type_ in _GEOJSON_TYPES else None
 
 
-def _member(stream: IO[bytes], name: str) -> Any:
+def _member(stream: BoundedJson, name: str) -> Any:
     """Return the value of a member of the outermost object; None where it has none.
 
-    ijson.items makes a string of each place, as long as the document is deep, and its C code does
-    not survive integers that Python refuses: not for files that nobody has looked at.
+    ijson.items makes a string of each place, as long as the document is deep: not for files that
+    nobody has looked at.
     """
     depth, key = 0, None
     for event, value in ijson.basic_parse(stream):

@@ -16,10 +16,11 @@ import ijson
 
 from loader.encoding import NotATableError
 from loader.errors import ConfigurationError, SourceError
+from loader.json_bytes import LARGEST
 from loader.mapping.json_paths import InvalidPath, JsonPath
 from loader.mapping.model import LogicalSource, Reference
 from loader.model import Batch
-from loader.table.formats.json_records import LARGEST, LIMIT, walk
+from loader.table.formats.json_records import LIMIT, walk
 
 READ_WHOLE = 2 << 20
 """Bytes up to which a file is read whole; in memory it takes about ten times as much."""

@@ -10,14 +10,9 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
+from loader.json_bytes import LARGEST
 from loader.model import FindingLog, Resource
-from loader.table.formats.json_records import (
-    ERRORS,
-    LARGEST,
-    SEPARATOR,
-    bounded_items,
-    walk,
-)
+from loader.table.formats.json_records import ERRORS, SEPARATOR, bounded_items, walk
 from loader.table.reader import NamedRecords, Record
 
 EVENTS = 2_000

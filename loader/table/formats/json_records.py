@@ -11,19 +11,17 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import ijson
 
 from loader.encoding import NotATableError
+from loader.json_bytes import LARGEST, BoundedJson
 from loader.model import Finding, FindingLog, Resource
 from loader.table.reader import MOST_COLUMNS, NamedRecords, Record, refuse_wide
 
 DEEPEST = 32
 """Levels of nesting of a record."""
-
-LARGEST = 4 << 20
-"""Characters of a record, or of a line of newline-delimited JSON; of a string in the end."""
 
 SEPARATOR = ";"
 
@@ -32,9 +30,6 @@ LIMIT = f"{LARGEST:,} characters, {DEEPEST} levels"
 PREFERRED = ("records", "results", "data", "items")
 """Names of the list that is taken where a document has several; CKAN's are ``records`` (of a
 table in the datastore) and ``results``."""
-
-READ_AT_ONCE = 1 << 16
-"""Bytes."""
 
 MOST_LISTS = 100
 """How many lists of a document are looked at."""
@@ -45,7 +40,6 @@ SHOWN = 200
 _STARTS = {"start_map": "", "start_array": None}
 _ENDS = frozenset({"end_map", "end_array"})
 _SCALARS = frozenset({"string", "number", "boolean", "null"})
-_BOM = b"\xef\xbb\xbf"
 ERRORS = (ijson.JSONError, ValueError, ArithmeticError, RecursionError)
 """What reading damaged JSON raises."""
 
@@ -58,31 +52,6 @@ class _List:
     columns: dict[str, None] = field(default_factory=dict)
 
 
-class _Bounded:
-    """A file of JSON without its byte order mark, whose strings are not longer than ``LARGEST``.
-
-    A parser has to hold each string in memory whole; so the length is looked at before it does.
-    """
-
-    def __init__(self, stream: IO[bytes], path: Path) -> None:
-        self._stream, self._path = stream, path
-        self._since_quote = 0
-        self._escaped = b""
-        if stream.read(len(_BOM)) != _BOM:
-            stream.seek(0)
-
-    def read(self, size: int = -1) -> bytes:
-        """Return the next bytes; raises NotATableError for an endless string."""
-        chunk = self._stream.read(READ_AT_ONCE if size < 0 else min(size, READ_AT_ONCE))
-        plain = (self._escaped + chunk).replace(b"\\\\", b"").replace(b'\\"', b"")
-        self._escaped = b"\\" if plain.endswith(b"\\") else b""
-        last = plain.rfind(b'"')
-        self._since_quote = len(plain) - last if last >= 0 else self._since_quote + len(chunk)
-        if self._since_quote > LARGEST * 4:
-            raise NotATableError("table.cell-too-long", self._path, limit=LARGEST)
-        return chunk
-
-
 def walk(path: Path) -> Iterator[tuple[list[str | None], str, Any]]:
     """Give the events of a document (as ijson.basic_parse) and where each is: the names of the
     objects around it, None for a list.
@@ -92,7 +61,7 @@ def walk(path: Path) -> Iterator[tuple[list[str | None], str, Any]]:
     """
     around: list[str | None] = []
     with path.open("rb") as stream:
-        for event, value in ijson.basic_parse(_Bounded(stream, path)):
+        for event, value in ijson.basic_parse(BoundedJson(stream, path)):
             if event in _ENDS:
                 around.pop()
             yield around, event, value
@@ -167,7 +136,7 @@ def open_json(resource: Resource, findings: FindingLog) -> NamedRecords:
 def bounded_items(path: Path, item: str) -> Iterator[Any]:
     """Give the values at a prefix (of ijson) of a document that has been looked at."""
     with path.open("rb") as stream:
-        yield from ijson.items(_Bounded(stream, path), item)
+        yield from ijson.items(BoundedJson(stream, path), item)
 
 
 def open_json_lines(resource: Resource, findings: FindingLog) -> NamedRecords:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from loader import json_bytes
 from loader.model import FindingLog, Resource
 from loader.table import open_table
 from loader.table.formats import json_records
@@ -100,7 +101,7 @@ REFUSED: list[tuple[str, str, list[tuple[str, Any]]]] = [
     ("a.json", "", [("table.damaged-json", None)]),
     ("a.json", "[{'a': 1}", [("table.damaged-json", None)]),
     ("a.json", "[{'a': 1}{", [("table.damaged-json", None)]),
-    ("a.json", "[{'a': " + "9" * 5000 + "}]", [("table.damaged-json", None)]),
+    ("a.json", "[{'a': " + "9" * 5000 + "}]", [("table.number-too-long", None)]),
     ("a.json", "[" * 100_000, [("table.json-too-deep", None)]),
     ("a.json", "[{'a': " + "[" * 100, [("table.json-too-deep", None)]),
     ("a.json", "[{'a': '" + "x" * LONG + "'}]", [("table.json-too-deep", 1)]),
@@ -138,8 +139,8 @@ def test_lines(tmp_path: Path) -> None:
 def test_quotes_that_are_escaped_do_not_end_a_string(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(json_records, "LARGEST", 100)
-    monkeypatch.setattr(json_records, "READ_AT_ONCE", 7)
+    monkeypatch.setattr(json_bytes, "LARGEST", 100)
+    monkeypatch.setattr(json_bytes, "READ_AT_ONCE", 7)
     path = tmp_path / "a.json"
     path.write_text(json.dumps([{"a": '\\"' * 200}]))
     assert read(path) == ([], [("table.cell-too-long", None)])
