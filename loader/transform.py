@@ -131,7 +131,7 @@ class Transformation:
         jobs = self.jobs if table.size >= WORTH_PROCESSES else 1
         rows = self._checked(table, checker, chosen, summary)
         for _, lines in mapped(plan, again, rows, self.findings, jobs):
-            self._send(lines, result)
+            self._send(lines, result, plan.has_shapes)
             self.progress.advance_to(table.bytes_read)
         checker.finish()
         self.progress.finish()
@@ -168,9 +168,10 @@ class Transformation:
         result.tables.append(summary)
         return plan, summary
 
-    def _send(self, lines: list[str], result: Transformed) -> None:
+    def _send(self, lines: list[str], result: Transformed, has_shapes: bool = True) -> None:
         result.lines += len(lines)
-        result.bbox = _extended(result.bbox, lines)
+        if has_shapes:
+            result.bbox = _extended(result.bbox, lines)
         if self.validator is not None:
             self.validator.feed(lines)
         self.sink(lines)

@@ -102,9 +102,15 @@ def compile_plan(
 
 
 def _plan(file: str, quads: Sequence[Quad], generic: Sequence[GenericColumn]) -> Plan:
-    shapes = any(_WKT in quad.object.suffix + quad.object.prefix for quad in quads)
+    shapes = any(_may_be_shape(quad.object) for quad in quads)
     made = emissions(quads)
     return Plan(file, made, watches(quads), classes(quads), tuple(generic), has_shapes=shapes)
+
+
+def _may_be_shape(term: Term) -> bool:
+    """Whether a term may be a geometry: by its datatype, or because that differs by row."""
+    by_row = term.prefix == '"' and not term.suffix.startswith('"')
+    return by_row or _WKT in term.prefix + term.suffix
 
 
 def _quads(
