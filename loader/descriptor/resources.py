@@ -42,6 +42,33 @@ MEDIA_TYPES = {
     ".trig": "application/trig",
     ".ttl": "text/turtle",
 }
+"""Data, by suffix."""
+
+DOCUMENT_TYPES = {
+    ".pdf": "application/pdf",
+    ".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    ".doc": "application/msword",
+    ".pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
+    ".ppt": "application/vnd.ms-powerpoint",
+    ".odt": "application/vnd.oasis.opendocument.text",
+    ".odp": "application/vnd.oasis.opendocument.presentation",
+    ".rtf": "application/rtf",
+    ".epub": "application/epub+zip",
+    ".html": "text/html",
+    ".htm": "text/html",
+    ".xhtml": "application/xhtml+xml",
+    ".xml": "application/xml",
+    ".txt": "text/plain",
+    ".md": "text/markdown",
+    ".png": "image/png",
+    ".jpg": "image/jpeg",
+    ".jpeg": "image/jpeg",
+    ".gif": "image/gif",
+    ".tif": "image/tiff",
+    ".tiff": "image/tiff",
+}
+"""Documents, by suffix: they are listed and served, nothing is read from them."""
+
 UNKNOWN = "application/octet-stream"
 """The media type of a file that says nothing about what it is."""
 
@@ -189,6 +216,7 @@ def _field(entry: Mapping[str, Any]) -> Field:
 
 
 def _media_type(path: Path, entry: Mapping[str, Any]) -> str:
-    stated = entry.get("mediatype") or MEDIA_TYPES.get("." + str(entry.get("format", "")).lower())
-    known = stated or MEDIA_TYPES.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
+    types = MEDIA_TYPES | DOCUMENT_TYPES
+    stated = entry.get("mediatype") or types.get("." + str(entry.get("format", "")).lower())
+    known = stated or types.get(path.suffix.lower()) or mimetypes.guess_type(path.name)[0]
     return known or UNKNOWN

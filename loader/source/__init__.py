@@ -13,8 +13,15 @@ from loader.source.search import Discovery
 __all__ = ["Discovery", "discover"]
 
 
-def discover(places: Sequence[Path | RemoteSource], fetcher: Fetcher | None = None) -> Discovery:
+def discover(
+    places: Sequence[Path | RemoteSource],
+    fetcher: Fetcher | None = None,
+    documents: bool = False,
+) -> Discovery:
     """Find the packages of folders, files and sources elsewhere.
+
+    With ``documents``, also files that are nothing but documents (PDF, DOCX …): those are checked,
+    but published only where a descriptor lists them.
 
     W3C CSVW descriptions beside tables are taken in. Without a fetcher, what is fetched goes into
     the home that the environment names, and nothing inside the own network is.
@@ -23,7 +30,7 @@ def discover(places: Sequence[Path | RemoteSource], fetcher: Fetcher | None = No
     which there is nothing to publish, and ``source.busy`` where another process is fetching.
     """
     with nullcontext(fetcher) if fetcher else Fetcher(find_home(None)) as used:
-        discovery = search.discover(places, used)
+        discovery = search.discover(places, used, documents)
     discovery.packages = [
         with_descriptions(package, discovery.findings) for package in discovery.packages
     ]

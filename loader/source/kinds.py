@@ -5,7 +5,7 @@ import re
 from itertools import islice
 from pathlib import Path
 
-from loader.descriptor.resources import MEDIA_TYPES
+from loader.descriptor.resources import DOCUMENT_TYPES, MEDIA_TYPES
 from loader.encoding import NotATableError
 from loader.table.formats.json_records import ERRORS, walk
 
@@ -24,6 +24,9 @@ _TABLES = frozenset(
 _GRAPHS = frozenset((".jsonld", ".nq", ".nt", ".rdf", ".trig", ".ttl"))
 _TOOLS = re.compile(rb"http://semweb\.mmlab\.be/ns/rml#|http://w3id\.org/rml/|/ns/(r2rml|shacl)#")
 """What a document in RDF speaks of that is a mapping or shapes, rather than data."""
+
+_NOTES = frozenset((".txt", ".md", ".xml"))
+"""Suffixes of texts that lie beside data to explain it; they are no documents to judge."""
 
 _GTFS_HEADER = re.compile(rb'(\xef\xbb\xbf)?"?[a-z_]+"?(,"?[a-z_]+"?)+\s*[\r\n]')
 _GEOGRAPHIC = {"FeatureCollection": "application/geo+json", "Topology": "application/topo+json"}
@@ -53,6 +56,13 @@ def media_type_of(path: Path) -> str | None:
         return _json(path) if suffix == ".json" else None
     except OSError:
         return None
+
+
+def document_type_of(path: Path) -> str | None:
+    """Return the media type of a document, which is checked but not published by itself."""
+    suffix = path.suffix.lower()
+    usable = suffix not in _NOTES and not path.name.startswith("~$")
+    return DOCUMENT_TYPES.get(suffix) if usable else None
 
 
 def _holds_data(path: Path) -> bool:

@@ -20,7 +20,7 @@ from loader.model import Finding, FindingLog, Package, Resource
 from loader.source.archives import Unpacker
 from loader.source.contents import Contents, stem
 from loader.source.feeds import feed_package, feeds
-from loader.source.kinds import media_type_of
+from loader.source.kinds import document_type_of, media_type_of
 from loader.source.remote import Remote
 
 SILENT = frozenset(
@@ -41,14 +41,16 @@ class Discovery:
     findings: FindingLog = field(default_factory=FindingLog)
 
 
-def discover(places: Sequence[Path | RemoteSource], fetcher: Fetcher) -> Discovery:
-    """Find the packages of folders, files and sources elsewhere.
+def discover(
+    places: Sequence[Path | RemoteSource], fetcher: Fetcher, documents: bool = False
+) -> Discovery:
+    """Find the packages of folders, files and sources elsewhere; ``documents`` alone too.
 
     Raises SourceError (source.missing, source.nothing) for a path that is not there, or below
     which there is nothing to publish.
     """
     findings = FindingLog()
-    search = _Search(findings, Remote(fetcher, findings))
+    search = _Search(findings, Remote(fetcher, findings), documents)
     for place in places:
         if isinstance(place, Path):
             search.look(place)
@@ -64,6 +66,7 @@ class _Search:
 
     findings: FindingLog
     remote: Remote
+    documents: bool
     _fetched: list[Package] = field(default_factory=list)
     _packages: list[Package] = field(default_factory=list)
     _bare: list[Path] = field(default_factory=list)
@@ -192,7 +195,7 @@ class _Search:
             self.findings.add(Finding("source.file-not-listed", path.name))
 
     def _file(self, path: Path) -> None:
-        if media_type_of(path):
+        if media_type_of(path) or (self.documents and document_type_of(path)):
             self._fruitful = True
             if path.resolve() not in self._seen:
                 self._seen.add(path.resolve())
@@ -218,7 +221,8 @@ class _Search:
 
 
 def _bare_package(path: Path, name: str) -> Package:
-    resource = Resource(name=name, path=path, media_type=media_type_of(path) or "text/csv")
+    media_type = media_type_of(path) or document_type_of(path) or "text/csv"
+    resource = Resource(name=name, path=path, media_type=media_type)
     return Package(name=name, folder=path.parent, resources=(resource,), title={"ja": stem(path)})
 
 
