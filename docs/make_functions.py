@@ -23,6 +23,7 @@ HEADS = {
 
 GROUPS = {
     "addresses": {"en": "Addresses", "ja": "住所"},
+    "authorities": {"en": "People and organisations", "ja": "人と団体"},
     "catalogues": {"en": "Catalogues", "ja": "カタログ"},
     "comparison": {"en": "Conditions and types", "ja": "条件と型"},
     "numbers": {"en": "Numbers and truth values", "ja": "数と真偽"},
