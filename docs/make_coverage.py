@@ -184,7 +184,8 @@ that the mapping does not speak of are not counted: they are kept whole, by the 
 **{recognised} of {files} files are recognised. {with_thing} of {rows} rows become {things} things.
 {represented} of {cells} cells are represented: {share} %.** {without} cells hold a sign for no
 value. `generic` are tables that are no list of a kind known here; their rows are things. There are
-fewer things than rows where two rows have the same number or name.
+fewer things than rows where two rows have the same number or name, and more where a row is of
+several.
 """,
         "head": "| file | mapping | rows | things | columns known | cells | no value | lost |",
         "lost_title": "## Cells that are lost\n",
@@ -208,7 +209,7 @@ fewer things than rows where two rows have the same number or name.
 {cells} のセルのうち {represented}({share} %)が表されています。**
 値がないことを表すセルは {without} です。
 `generic` は、知っている種類の一覧ではない表で、行がそのままものになります。
-番号や名前の同じ行があるとき、ものの数は行の数より少なくなります。
+番号や名前の同じ行があればものの数は行の数より少なく、一行にいくつものものがあれば多くなります。
 """,
         "head": "| ファイル | 対応付け | 行 | もの | 知っている列 | セル | 値なし | 失われたセル |",
         "lost_title": "## 失われたセル\n",
