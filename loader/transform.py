@@ -5,7 +5,7 @@ What comes out is handed on in lines of N-Quads to a sink, so memory does not gr
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 
@@ -129,7 +129,8 @@ class Transformation:
         self.progress.start(resource.label, table.size)
         again = partial(compile_plan, chosen.choice, chosen.header, chosen.context, FindingLog())
         jobs = self.jobs if table.size >= WORTH_PROCESSES else 1
-        rows = self._checked(table, checker, chosen, summary)
+        at_once = plan.rows_at_once(ROWS_AT_ONCE)
+        rows = self._checked(table.batches(at_once), checker, chosen, summary)
         for _, lines in mapped(plan, again, rows, self.findings, jobs):
             self._send(lines, result, plan.has_shapes)
             self.progress.advance_to(table.bytes_read)
@@ -137,10 +138,14 @@ class Transformation:
         self.progress.finish()
 
     def _checked(
-        self, table: Table, checker: TableChecker, chosen: Chosen, summary: TableResult
+        self,
+        batches: Iterable[Batch],
+        checker: TableChecker,
+        chosen: Chosen,
+        summary: TableResult,
     ) -> Iterator[Batch]:
         """Give the rows as the mapping wants them, after they were checked as they are."""
-        for batch in table.batches(ROWS_AT_ONCE):
+        for batch in batches:
             checker.look(batch)
             summary.rows += len(batch)
             yield chosen.shape(batch)

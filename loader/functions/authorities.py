@@ -35,8 +35,8 @@ _ORCID_BLOCKS = ((15_000_000, 35_000_000), (900_000_000_000, 900_100_000_000))
     gives=Gives.IRI,
 )
 def authority_iris(value: str) -> tuple[str, ...]:
-    """The people or organisations by their identifiers (NDLNA, ORCID, ISNI, VIAF or addresses),
-    with || or ; between them."""
+    """The people or organisations by their identifiers (NDLNA, ORCID, ISNI, VIAF or \
+addresses), with || or ; between them."""
     pieces = _SEPARATOR.split(unicodedata.normalize("NFKC", value))
     return tuple(dict.fromkeys(_iri(piece.strip()) for piece in pieces if piece.strip()))
 

@@ -60,6 +60,10 @@ class Plan:
     has_shapes: bool = False
     """Whether there may be geometries (geo:wktLiteral) among the lines."""
 
+    def rows_at_once(self, most: int) -> int:
+        """Return how many rows a batch should have: ``most``, fewer where columns become rows."""
+        return most if self.long is None else min(most, self.long[0].rows_at_once)
+
     def lines(self, batch: Batch, findings: FindingLog) -> list[str]:
         """Map a batch of rows. The same line may come more than once."""
         lines = self._lines(Frame(batch, self.file, findings))

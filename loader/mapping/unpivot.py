@@ -22,6 +22,9 @@ from loader.model import Batch, FindingLog, Unpivot
 LONG_ROWS = 4_000
 """Long rows are handed on in batches of about so many, however wide the table is."""
 
+MOST_LONG_ROWS = 3_000
+"""A batch of the table is taken so small that it has no more long rows than about this."""
+
 LONGEST_HEADER = 200
 """Characters of a header that a pattern is tried on."""
 
@@ -63,6 +66,11 @@ class LongTable:
     def is_long(self, triples_map: TriplesMap) -> bool:
         """Whether a triples map refers to a column that only the long table has."""
         return any(reference.name in self._own for reference in references_of(triples_map))
+
+    @property
+    def rows_at_once(self) -> int:
+        """How many rows of the table are mapped at once, so that memory does not grow with it."""
+        return max(1, MOST_LONG_ROWS // len(self.wide))
 
     def frame(self, batch: Batch, file: str, findings: FindingLog) -> Frame:
         """Return the frame of a batch of long rows; its findings name the columns of the file."""

@@ -1,5 +1,6 @@
 """Columns of a wide table become rows: which columns, what each says, what stays as it is."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,7 @@ def test_a_wide_table_comes_in_several_batches_and_rows_without_a_cell_in_none()
     batch = Batch([2], [["a"], *([""] if n % 9000 < 4000 else [str(n)] for n in range(9000))])
     found = list(table.batches(batch))
     assert [len(rows) for rows in found] == [4000, 1000]
+    assert table.rows_at_once == 1
 
 
 def context(path: Path) -> Context:
@@ -94,6 +96,18 @@ def lines(path: Path, unpivot: Unpivot, mapping: str | None = None) -> list[str]
     choice = choose(resource, HEADER, package)
     plan = compile_plan(choice, HEADER, context(path), FindingLog())
     return plan.lines(BATCH, FindingLog())
+
+
+def test_a_batch_is_smaller_where_columns_become_rows(tmp_path: Path) -> None:
+    resource = Resource("ridership", tmp_path / "r.csv", unpivot=STATIONS)
+    choice = choose(resource, HEADER, Package("ridership", tmp_path, (resource,)))
+    plan = compile_plan(choice, HEADER, context(tmp_path / "r.csv"), FindingLog())
+    assert plan.rows_at_once(10_000) == 1_500
+    assert plan.rows_at_once(500) == 500
+    plain = compile_plan(
+        replace(choice, unpivot=None), HEADER, context(tmp_path / "r.csv"), FindingLog()
+    )
+    assert plain.rows_at_once(500) == 500
 
 
 def test_the_generic_mapping_makes_a_thing_of_each_cell(tmp_path: Path) -> None:
