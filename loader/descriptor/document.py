@@ -13,10 +13,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.events import AliasEvent
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from yaml import (
+    AliasEvent,
+    MappingNode,
+    Mark,
+    MarkedYAMLError,
+    Node,
+    ScalarNode,
+    SequenceNode,
+    YAMLError,
+)
 
 LARGEST = 1_000_000
 """Bytes."""
@@ -85,23 +92,27 @@ def _yaml(text: str) -> Document:
     lines: dict[Place, int] = {}
     try:
         _refuse_aliases(text)
-        node = YAML(typ="safe", pure=True).compose(text)
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
         return Document(_value(node, (), lines), lines)
     except MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        line, column = (mark.line + 1, mark.column + 1) if mark else (None, None)
+        line, column = _after(error.problem_mark or error.context_mark)
         raise DocumentError(error.problem or error.context or "YAML", line, column) from error
     except YAMLError as error:
         raise DocumentError(" ".join(str(error).split())) from error
 
 
+def _after(mark: Mark | None) -> tuple[int | None, int | None]:
+    """Return line and column of a mark, from 1."""
+    return (mark.line + 1, mark.column + 1) if mark else (None, None)
+
+
 def _refuse_aliases(text: str) -> None:
     if "*" not in text:
         return
-    for event in YAML(typ="safe", pure=True).parse(text):
+    for event in yaml.parse(text, Loader=yaml.CSafeLoader):
         if isinstance(event, AliasEvent):
-            mark = event.start_mark
-            raise DocumentError(f"alias *{event.anchor}", mark.line + 1, mark.column + 1)
+            line, column = _after(event.start_mark)
+            raise DocumentError(f"alias *{event.anchor}", line, column)
 
 
 def _value(node: Node | None, place: Place, lines: dict[Place, int]) -> Any:
@@ -128,7 +139,7 @@ def _mapping(node: MappingNode, place: Place, lines: dict[Place, int]) -> dict[s
 def _scalar(node: ScalarNode) -> Any:
     """Return the value of a scalar; only plain ones (without quotation marks) are no text."""
     text: str = node.value
-    if node.style is not None:
+    if node.style:
         return text
     if text in _NULL:
         return None

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import chain, repeat
 
-from ruamel.yaml.nodes import Node
+from yaml import Node
 
 from loader.mapping.context import COLUMN, Context
 from loader.mapping.frame import Frame

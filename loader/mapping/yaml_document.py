@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TypeAlias
 
-from ruamel.yaml import YAML
-from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+import yaml
+from yaml import MappingNode, MarkedYAMLError, Node, ScalarNode, SequenceNode, YAMLError
 
 from loader.errors import ConfigurationError
 from loader.functions.registry import nearest
@@ -26,21 +25,24 @@ class Document:
         self.root: Node | None = self._read()
 
     def _read(self) -> Node | None:
+        text = ""
         try:
             text = self.path.read_text(encoding="utf-8")
-            return YAML(typ="safe", pure=True).compose(text)  # type: ignore[no-any-return]
+            return yaml.compose(text, Loader=yaml.CSafeLoader)
         except MarkedYAMLError as error:
-            raise self._syntax_error(error) from error
+            raise self._syntax_error(error, text) from error
         except (OSError, UnicodeDecodeError, YAMLError) as error:
             reason = " ".join(str(error).split())
             raise ConfigurationError("mapping.unreadable", file=self.path, reason=reason) from error
 
-    def _syntax_error(self, error: MarkedYAMLError) -> ConfigurationError:
+    def _syntax_error(self, error: MarkedYAMLError, text: str) -> ConfigurationError:
         """Return an error that names the line, and says what people mostly did wrong there."""
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else "-"
         reason = " ".join(f"{error.context or ''} {error.problem or ''}".split())
-        code = "mapping.tab" if "'\\t'" in reason else "mapping.syntax"
+        written = text.splitlines()[mark.line :] if mark else []
+        tab = bool(written) and written[0].lstrip(" ").startswith("\t")
+        code = "mapping.tab" if tab else "mapping.syntax"
         return ConfigurationError(code, file=self.path, place=line, reason=reason)
 
     def error(self, code: str, node: Node | None, **values: object) -> ConfigurationError:

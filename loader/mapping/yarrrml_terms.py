@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from yaml import MappingNode, Node, SequenceNode
 
 from loader.functions import FUNCTIONS
 from loader.functions.registry import IDLAB, nearest, parameter_name

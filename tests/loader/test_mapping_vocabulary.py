@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from ruamel.yaml import YAML
+import yaml
 
 from vocab.headers import normalize_header
 from vocab.namespaces import namespaces
@@ -25,7 +25,7 @@ Document = dict[str, Any]
 @cache
 def document(name: str, file: str) -> Document:
     text = (ROOT / "mappings" / name / file).read_text(encoding="utf-8")
-    loaded: Document = YAML(typ="safe").load(text)
+    loaded: Document = yaml.safe_load(text)
     return loaded
 
 

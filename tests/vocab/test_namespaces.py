@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 from pyoxigraph import Quad, RdfFormat, parse
-from ruamel.yaml import YAML
 
 from vocab import namespaces
 from vocab.namespaces import PREFIXES, UnknownTerm, expand, load, own_vocabulary_lines
@@ -131,7 +131,7 @@ def exists(name: str) -> bool:
     "path", [path for path in DOCUMENTS if path.suffix == ".yaml"], ids=lambda p: p.parent.name
 )
 def test_mappings_declare_the_same_prefixes(path: Path) -> None:
-    declared = YAML(typ="safe").load(path.read_text(encoding="utf-8"))["prefixes"]
+    declared = yaml.safe_load(path.read_text(encoding="utf-8"))["prefixes"]
     differing = {
         prefix: iri for prefix, iri in declared.items() if PREFIXES.get(prefix, iri) != iri
     }
