@@ -4,14 +4,17 @@ import argparse
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from loader import release
-from loader.cli.html_report import html_report
+from loader.cli.checking import CheckReport
+from loader.cli.checking.documents import csv_report, json_report
+from loader.cli.checking.page import html_report
+from loader.cli.checking.sarif import sarif_report
+from loader.cli.checking.text import print_report
 from loader.cli.rdf_output import RdfOutput
 from loader.cli.render import print_log, print_plain, result_console
 from loader.cli.words import Words
@@ -29,6 +32,14 @@ from loader.transform import Sink, Transformation, Transformed, no_sink
 from loader.validate import Validator, validate_files
 from shapes import texts
 from vocab.formats import RDF_FORMATS, Format
+
+REPORTS: dict[str, Callable[[CheckReport, Words], str]] = {
+    "json": json_report,
+    "html": html_report,
+    "sarif": sarif_report,
+    "csv": csv_report,
+}
+"""The formats of the report of a check, beside the text for the terminal."""
 
 
 def map_(options: argparse.Namespace, words: Words, console: Console) -> int:
@@ -64,22 +75,31 @@ def _run(options: argparse.Namespace, config: Config, findings: FindingLog) -> I
 
 
 def check(options: argparse.Namespace, words: Words, console: Console) -> int:
-    """Report the findings; return 1 where there is a violation."""
-    findings = FindingLog()
+    """Report the findings; return 1 where there is one as grave as ``--fail-on`` says."""
+    discovered = FindingLog()
     config = _config(options)
     with (
         TerminalProgress(console, words).shown() as progress,
         Fetcher(find_home(options.home), config.fetch, progress) as fetcher,
     ):
-        packages = _packages(options.paths, findings, fetcher)
-        results = _transform_all(packages, config, findings, no_sink, progress, jobs=options.jobs)
-    if options.format == "json":
-        _print_json({"findings": findings_json(findings), "tables": _tables(results)})
-    elif options.format == "html":
-        sys.stdout.write(html_report(findings, results, words))
+        packages = _packages(options.paths, discovered, fetcher, documents=True)
+        checked = [
+            (_transformed(package, config, own, progress, options.jobs), own)
+            for package in packages
+            for own in (FindingLog(),)
+        ]
+    report = CheckReport.of(discovered, checked)
+    if options.format == "text":
+        print_report(result_console(), report, words)
     else:
-        _print_check(results, findings, words)
-    return int(findings.count(Severity.VIOLATION) > 0)
+        sys.stdout.write(REPORTS[options.format](report, words))
+    return int(report.fails(Severity(options.fail_on)))
+
+
+def _transformed(
+    package: Package, config: Config, findings: FindingLog, progress: Progress, jobs: int
+) -> Transformed:
+    return Transformation(package, config.policy, findings, no_sink, progress, jobs=jobs).run()
 
 
 def validate(options: argparse.Namespace, words: Words, console: Console) -> int:
@@ -120,8 +140,9 @@ def _packages(
     findings: FindingLog,
     fetcher: Fetcher,
     mapping: Path | None = None,
+    documents: bool = False,
 ) -> list[Package]:
-    discovery = discover(places, fetcher)
+    discovery = discover(places, fetcher, documents)
     findings.extend(discovery.findings)
     if mapping is None:
         return discovery.packages
@@ -175,29 +196,6 @@ def _read(path: Path) -> str:
         raise SourceError("shapes.unreadable", path=path, reason=error) from error
 
 
-def _tables(results: Sequence[Transformed]) -> list[dict[str, Any]]:
-    return [
-        {
-            "dataset": result.package.name,
-            "file": table.resource.label,
-            "rows": table.rows,
-            "columns": len(table.header),
-            "encoding": table.encoding,
-            "mapping": table.mapping,
-        }
-        for result in results
-        for table in result.tables
-    ]
-
-
 def _print_json(content: object) -> None:
     json.dump(content, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")
-
-
-def _print_check(results: Sequence[Transformed], findings: FindingLog, words: Words) -> None:
-    out = result_console()
-    for table in _tables(results):
-        print_plain(out, words("check.table", **table | {"encoding": table["encoding"] or "-"}))
-    print_log(out, findings, words)
-    print_plain(out, words("check.counts", **findings.counts()))

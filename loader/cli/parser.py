@@ -83,6 +83,15 @@ def _add_format(parser: argparse.ArgumentParser, words: Words, *formats: str) ->
     parser.add_argument("--format", choices=formats, default="text", help=words("help.format"))
 
 
+def _add_fail_on(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument(
+        "--fail-on",
+        choices=("violation", "warning", "info"),
+        default="violation",
+        help=words("help.fail-on"),
+    )
+
+
 def _add_paths(parser: argparse.ArgumentParser, words: Words, nargs: str = "+") -> None:
     parser.add_argument("paths", type=place, nargs=nargs, metavar="PATH", help=words("help.paths"))
 
@@ -132,7 +141,8 @@ def _map(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def _check(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_paths(parser, words)
-    _add_format(parser, words, "text", "json", "html")
+    _add_format(parser, words, "text", "json", "html", "sarif", "csv")
+    _add_fail_on(parser, words)
     _add_home(parser, words)
     _add_base(parser, words)
     _add_jobs(parser, words)

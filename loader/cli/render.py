@@ -72,10 +72,11 @@ def print_log(
     if groups and heading:
         out.print(heading, style="bold", markup=False, highlight=False)
     for group in groups:
-        _print_group(out, group, words)
+        print_group(out, group, words)
 
 
-def _print_group(out: Console, group: FindingGroup, words: Words) -> None:
+def print_group(out: Console, group: FindingGroup, words: Words) -> None:
+    """Print equal findings: what is wrong, where first, how many, what to do."""
     first = group.examples[0]
     label = words(f"severity.{first.severity.value}")
     out.print(f"  {label} ", style=_STYLES[first.severity], end="", highlight=False)

@@ -1,0 +1,139 @@
+"""The report of a check as one self-contained page without scripts (WCAG 2.2 AA)."""
+
+from collections.abc import Iterable, Sequence
+from html import escape
+
+from loader.cli.checking.report import CheckReport, Entry
+from loader.cli.checking.text import STARS, level, met, shape, stars, status_word
+from loader.cli.words import Words
+from loader.model import FindingGroup
+from loader.report import CheckedFile
+
+_STYLE = (
+    "body{font-family:sans-serif;line-height:1.6;max-width:70rem;margin:auto;padding:1rem;"
+    "color:#1a1a1a;background:#fff}.scroll{overflow-x:auto}.scroll:focus{outline:2px solid #00458b}"
+    "table{border-collapse:collapse;width:100%}th,td{border:1px solid #767676;padding:.4rem;"
+    "text-align:left;vertical-align:top}thead th{background:#eee}td{overflow-wrap:anywhere}"
+    "td.number{text-align:right}.not-met,.violation{color:#a40000;font-weight:bold}"
+    ".not-judged,.warning{color:#6b4a00;font-weight:bold}h2,h3{line-height:1.3}a{color:#00458b}"
+    "section{margin-top:2rem;overflow-wrap:anywhere}"
+)
+
+
+def html_report(report: CheckReport, words: Words) -> str:
+    """Return the page: totals, the files in short, the findings, and each file's checklist."""
+    title = escape(words("html.title"))
+    total = words("check.total", files=f"{len(report.files):,}")
+    return (
+        f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>\n<meta charset="utf-8">\n'
+        '<meta name="viewport" content="width=device-width">\n'
+        f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
+        f"<h1>{title}</h1>\n<p>{escape(total)}</p>\n"
+        f"<p>{escape(words('check.counts', **report.counts))}</p>\n"
+        + _files(report.files, words)
+        + _findings(report.entries, words)
+        + "".join(_file(number, file, words) for number, file in enumerate(report.files, 1))
+        + "</main>\n</body>\n</html>\n"
+    )
+
+
+def _files(files: Sequence[CheckedFile], words: Words) -> str:
+    rows = (
+        f'<tr><th scope="row"><a href="#file-{number}">{escape(file.label)}</a></th>'
+        f"<td>{escape(file.assessment.package.name)}</td>"
+        f"<td>{escape(level(file.assessment, words))}</td><td>{_stars(file, words)}</td>"
+        + "".join(
+            f'<td class="number">{count:,}</td>' for count in reversed([*file.counts.values()])
+        )
+        + "</tr>\n"
+        for number, file in enumerate(files, 1)
+    )
+    names = ("file", "dataset", "level", "stars", "violations", "warnings", "infos")
+    return _section(words("html.files"), names, rows, words)
+
+
+def _findings(entries: Sequence[Entry], words: Words) -> str:
+    names = ("severity", "finding", "place", "count", "advice")
+    rows = (_finding(entry.group, words) for entry in entries)
+    return _section(words("html.findings"), names, rows, words)
+
+
+def _section(heading: str, names: Iterable[str], rows: Iterable[str], words: Words) -> str:
+    body = "".join(rows)
+    content = (
+        _table(heading, names, body, words) if body else f"<p>{escape(words('html.none'))}</p>"
+    )
+    return f"<section>\n<h2>{escape(heading)}</h2>\n{content}</section>\n"
+
+
+def _table(label: str, names: Iterable[str], rows: str, words: Words) -> str:
+    """Return a table that the keyboard can scroll where it is wider than the window."""
+    cells = "".join(f'<th scope="col">{escape(words(f"html.{name}"))}</th>' for name in names)
+    return (
+        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(label)}">\n'
+        f"<table><thead><tr>{cells}</tr></thead><tbody>\n{rows}</tbody></table>\n</div>\n"
+    )
+
+
+def _finding(group: FindingGroup, words: Words) -> str:
+    first, language = group.examples[0], words.language
+    rows = ", ".join(str(finding.row) for finding in group.examples if finding.row is not None)
+    place = [first.file]
+    if first.column:
+        place.append(words("where.column", column=first.column))
+    if rows:
+        place.append(words("where.rows", rows=rows))
+    severity = first.severity.value
+    cells = [
+        f"{first.text(language)} [{first.code}]",
+        " · ".join(place),
+        f"{group.count:,}",
+        first.advice(language),
+    ]
+    return (
+        f'<tr><td class="{severity}">{escape(words(f"severity.{severity}"))}</td>'
+        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        + "</tr>\n"
+    )
+
+
+def _stars(file: CheckedFile, words: Words) -> str:
+    """Return the stars as a picture of letters that has a text."""
+    text = escape(words("html.stars-of", stars=file.assessment.stars, most=STARS))
+    return f'<span role="img" aria-label="{text}">{stars(file.assessment)}</span>'
+
+
+def _file(number: int, file: CheckedFile, words: Words) -> str:
+    judged, language = file.assessment, words.language
+    properties = judged.document.properties if judged.document else {}
+    known = "".join(
+        f"<li>{escape(words(f'html.property-{name}'))}: {escape(value)}</li>"
+        for name, value in properties.items()
+    )
+    return (
+        f'<section id="file-{number}">\n<h2>{escape(file.label)}</h2>\n'
+        f"<p>{escape(shape(file, words))}</p>\n"
+        f"<p>{escape(level(judged, words))} {_stars(file, words)} "
+        f"{escape(judged.reason(language))}</p>\n"
+        f"<p>{escape(words('html.next'))}: {escape(judged.next_step(language))}</p>\n"
+        + (f"<ul>{known}</ul>\n" if known else "")
+        + f"<p>{escape(met(judged, words))}</p>\n"
+        + _table(
+            f"{words('html.items')}: {file.label} ({number})",
+            ("item", "mark", "status", "against"),
+            _items(file, words),
+            words,
+        )
+        + "</section>\n"
+    )
+
+
+def _items(file: CheckedFile, words: Words) -> str:
+    return "".join(
+        f'<tr><th scope="row">{escape(judged.item.id)} '
+        f"{escape(judged.item.text(words.language))}</th>"
+        f"<td>{escape(judged.item.mark.value or '–')}</td>"
+        f'<td class="{judged.status.value}">{escape(status_word(judged, words))}</td>'
+        f"<td>{escape(', '.join(judged.codes) or '–')}</td></tr>\n"
+        for judged in file.assessment.items
+    )
