@@ -10,6 +10,9 @@ from pyoxigraph import RdfFormat, Triple
 from vocab.namespaces import PREFIXES
 
 _HEAD = re.compile(r"@(prefix|base) ")
+_RELATIVE = re.compile(r'("(?:\\.|[^"\\])*")|<//')
+"""IRIs of another host without a scheme, which are no help to a reader; and literals."""
+
 _NAME = re.compile(r"(?:(?<=\s)|(?<=\^\^))([A-Za-z][\w-]*):")
 
 
@@ -26,7 +29,9 @@ def turtle(lines: Sequence[str], base: str) -> str:
     text = io.BytesIO()
     pyoxigraph.serialize(triples, text, RdfFormat.TURTLE, prefixes=PREFIXES, base_iri=base)
     body = [line for line in text.getvalue().decode().split("\n") if not _HEAD.match(line)]
-    return "\n".join(body).strip().replace("\t", "    ")
+    scheme = base.partition(":")[0]
+    whole = _RELATIVE.sub(lambda found: found[1] or f"<{scheme}://", "\n".join(body).strip())
+    return whole.replace("\t", "    ")
 
 
 def head(bodies: Sequence[str], base: str) -> str:
