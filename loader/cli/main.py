@@ -15,7 +15,7 @@ from types import FrameType
 
 from rich.console import Console
 
-from loader.cli import codes, inspect, mapping, publish, releases
+from loader.cli import codes, fix, inspect, mapping, publish, releases
 from loader.cli.parser import build_parser
 from loader.cli.words import Words
 from loader.errors import TsunaguError
@@ -29,6 +29,7 @@ RUN: dict[str, Command] = {
     "map": inspect.map_,
     "check": inspect.check,
     "validate": inspect.validate,
+    "fix": fix.fix,
     "releases": releases.list_,
     "rollback": releases.rollback,
     "serve": releases.serve,

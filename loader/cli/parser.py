@@ -9,6 +9,7 @@ from typing import NoReturn
 from loader.cli.words import MESSAGES, Words
 from loader.config import Kind, RemoteSource
 from loader.errors import UsageError
+from loader.fix.rules import CHOSEN
 from vocab.language import LANGUAGES
 
 MAP_FORMATS = ("nquads", "ntriples", "turtle", "trig", "jsonld")
@@ -159,6 +160,24 @@ def _validate(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_jobs(parser, words)
 
 
+def _fix(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("path", type=Path, metavar="FILE", help=words("help.fix-file"))
+    parser.add_argument(
+        "-o", "--output", type=Path, metavar="OUT", required=True, help=words("help.fix-output")
+    )
+    for option, target in (("rule", "rules"), ("skip", "skipped")):
+        parser.add_argument(
+            f"--{option}",
+            action="append",
+            choices=list(CHOSEN),
+            default=[],
+            metavar="RULE",
+            dest=target,
+            help=words(f"help.fix-{option}"),
+        )
+    _add_format(parser, words, "text", "json")
+
+
 def _remove(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("datasets", nargs="+", metavar="DATASET", help=words("help.dataset"))
     _add_home(parser, words)
@@ -251,6 +270,7 @@ COMMANDS: dict[str, Add] = {
     "map": _map,
     "check": _check,
     "validate": _validate,
+    "fix": _fix,
     "remove": _remove,
     "releases": _releases,
     "rollback": _rollback,
