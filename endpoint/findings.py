@@ -1,7 +1,7 @@
 """The report of a dataset as its page shows it: findings in plain words, gravest first."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from endpoint.errors import Unavailable
@@ -27,6 +27,8 @@ class Report:
     conforms: bool | None
     stated: bool
     """Whether the release has a report at all."""
+    files: list[Mapping[str, Any]] = field(default_factory=list)
+    """The files as they came, judged by the checklists (docs/check-report.schema.json)."""
 
 
 def read_report(release: Release, dataset: str) -> Report:
@@ -40,7 +42,8 @@ def read_report(release: Release, dataset: str) -> Report:
     groups = content.get("findings", [])
     sections = [_section(severity, groups) for severity in SEVERITIES]
     conforms = content.get("validation", {}).get("conforms")
-    return Report([section for section in sections if section.groups], conforms, stated=True)
+    told = [section for section in sections if section.groups]
+    return Report(told, conforms, stated=True, files=content.get("files", []))
 
 
 def _section(severity: str, groups: list[Mapping[str, Any]]) -> Section:

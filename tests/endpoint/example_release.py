@@ -105,6 +105,33 @@ REPORT = {
         },
     ],
     "validation": {"conforms": False},
+    "files": [
+        {
+            "file": "facilities.csv",
+            "level": 3,
+            "grade": 1,
+            "stars": 3,
+            "reason": {"ja": "○まで満たしています。", "en": "All items marked ○ are met."},
+            "next_step": {"ja": "空白を取り除いてください。", "en": "Take the spaces out."},
+            "items": [
+                {
+                    "id": "9-3.4",
+                    "mark": "",
+                    "status": "not-met",
+                    "text": {"ja": "データだけが入っている", "en": "Fields hold nothing but data"},
+                }
+            ],
+        },
+        {
+            "file": "note.html",
+            "level": 2,
+            "grade": 0,
+            "stars": 3,
+            "reason": {"ja": "オープンな形式です。", "en": "The format is open."},
+            "next_step": {"ja": "見出しを付けてください。", "en": "Mark the headings."},
+            "items": [],
+        },
+    ],
 }
 
 CSV = "ID,名称\n1,つなぐ市民図書館\n".encode("cp932")

@@ -241,6 +241,10 @@ def test_the_report_of_a_dataset_in_plain_words(client: FlaskClient) -> None:
     assert "The check digit is wrong." in english
     assert "do not conform" in english
     assert "Sample data" in english
+    assert "facilities.csv as it came: technical level 3 (grade 1), ★3" in english
+    assert "note.html as it came: technical level 2, ★3" in english
+    assert "Take the spaces out." in english
+    assert "Fields hold nothing but data" in english
     japanese = client.get("/dataset/facilities", headers={"Accept": BROWSER}).text
     assert "コードを確かめてください。" in japanese
     without = client.get("/dataset/aed?lang=en", headers={"Accept": BROWSER}).text

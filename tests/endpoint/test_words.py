@@ -19,7 +19,7 @@ SOURCES = "".join(
     for pattern in ("*.py", "templates/*.html")
     for path in ROOM.glob(pattern)
 )
-BUILT = ("term.", "http.", "example.", "findings.", "dataset.", "value.")
+BUILT = ("term.", "http.", "example.", "findings.", "dataset.", "value.", "files.")
 """Codes that are put together: ``say("term." + …)``."""
 
 
