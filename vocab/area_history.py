@@ -13,7 +13,7 @@ from functools import cache
 from itertools import groupby
 from pathlib import Path
 
-from vocab.identifiers import municipality_check_digit
+from vocab.check_digits import municipality_check_digit
 
 BEGINNING = "1970-04-01"
 """The first date that is known; e-Stat dates what was there before by it."""
@@ -199,6 +199,14 @@ def _link(old: Version, new: Version) -> None:
 def area_history() -> AreaHistory:
     """Read the tables; about a tenth of a second, once."""
     return AreaHistory(_rows("start.tsv"), _rows("changes.tsv"))
+
+
+@cache
+def area_codes() -> frozenset[str]:
+    """The five-digit codes of all areas since 1970, those that are abolished included."""
+    start, changes = _rows("start.tsv"), _rows("changes.tsv")
+    codes = {row["code"] for row in start} | {row["to"] for row in changes}
+    return frozenset(codes - {""})
 
 
 def _rows(name: str) -> list[_Row]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from vocab.identifiers import municipality_check_digit
+from vocab.check_digits import municipality_check_digit
 
 _TABLE = Path(__file__).parent / "municipalities.txt"
 

@@ -1,4 +1,4 @@
-"""Functions of identifiers: each is checked before it is used (vocab/identifiers.py)."""
+"""Functions of identifiers: each is checked before it is used (vocab/identifiers/)."""
 
 from collections.abc import Callable
 

@@ -1,8 +1,8 @@
-"""Functions of identifiers of objects, records and classes (vocab/object_identifiers.py)."""
+"""Functions of identifiers of objects, records and classes (vocab/identifiers.py)."""
 
 from loader.functions.identifiers import checked
 from loader.functions.registry import Gives, ValueProblem, function
-from vocab import object_identifiers
+from vocab import identifiers
 
 _MALFORMED = "!identifier.malformed"
 _UUID = "F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6"
@@ -15,7 +15,7 @@ _UUID = "F81D4FAE-7DEC-11D0-A765-00A0C91E6BF6"
 )
 def uuid_iri(value: str) -> str:
     """The UUID as an IRI (RFC 9562)."""
-    return checked(object_identifiers.uuid_iri, value)
+    return checked(identifiers.uuid_iri, value)
 
 
 @function(
@@ -28,7 +28,7 @@ def uuid_iri(value: str) -> str:
 )
 def epc_iri(value: str) -> str:
     """The EPC as an IRI, its pure identity (GS1 EPC Tag Data Standard)."""
-    return checked(object_identifiers.epc_iri, value)
+    return checked(identifiers.epc_iri, value)
 
 
 @function(
@@ -38,7 +38,7 @@ def epc_iri(value: str) -> str:
 )
 def oid_iri(value: str) -> str:
     """The object identifier as an IRI (RFC 3061)."""
-    return checked(object_identifiers.oid_iri, value)
+    return checked(identifiers.oid_iri, value)
 
 
 @function(
@@ -46,7 +46,7 @@ def oid_iri(value: str) -> str:
 )
 def jpno(value: str) -> str:
     """The 全国書誌番号 (JP番号) of the National Diet Library: eight digits."""
-    return checked(object_identifiers.jpno, value)
+    return checked(identifiers.jpno, value)
 
 
 @function(
@@ -55,7 +55,7 @@ def jpno(value: str) -> str:
 )
 def ndc(value: str) -> str:
     """The notation of 日本十進分類法."""
-    return checked(object_identifiers.ndc, value)
+    return checked(identifiers.ndc, value)
 
 
 @function(
@@ -71,4 +71,4 @@ def ndc_iri(value: str, edition: str) -> str:
     """The class of 日本十進分類法 (``edition`` 9 or 10) as Web NDL Authorities names it."""
     if edition not in {"9", "10"}:
         raise ValueProblem("value.unknown-choice", value=edition)
-    return checked(lambda text: object_identifiers.ndc_iri(text, edition), value)
+    return checked(lambda text: identifiers.ndc_iri(text, edition), value)

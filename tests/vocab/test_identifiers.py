@@ -3,15 +3,27 @@
 import csv
 import tomllib
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from stdnum import isbn as stdnum_isbn
+from stdnum.iso7064 import mod_11_2
 
 from vocab import identifiers
-from vocab.identifiers import READERS, IdentifierError, municipality_check_digit
+from vocab.check_digits import ror_check_digits
+from vocab.identifiers import (
+    READERS,
+    SCHEMES,
+    IdentifierError,
+    Scheme,
+    find_scheme,
+    fits,
+    municipality_check_digit,
+)
 from vocab.language import Catalogue
+from vocab.namespaces import expand
 
 ROOT = Path(__file__).parents[2]
 CODES = ROOT.parent / "shared" / "data" / "01_codes" / "lg_codes_6digit_with_wards.csv"
@@ -38,6 +50,52 @@ def test_refuses(scheme: str, cell: str, code: str) -> None:
         READERS[scheme](cell)
     assert raised.value.code == code
     assert raised.value.text == cell
+
+
+@pytest.mark.parametrize(("scheme", "cell", "canonical"), READS)
+def test_the_iri_is_read_as_the_identifier(scheme: str, cell: str, canonical: str) -> None:
+    """What a publication links to can be read back; notation and cell have one IRI."""
+    iri = SCHEMES[scheme].iri(cell)
+    assert SCHEMES[scheme].iri(canonical) == iri
+    if iri is not None:
+        assert READERS[scheme](iri) == canonical
+
+
+@pytest.mark.parametrize("scheme", SCHEMES.values(), ids=SCHEMES.keys())
+def test_the_table_is_whole(scheme: Scheme) -> None:
+    assert scheme.read(scheme.example)
+    assert (scheme.iri(scheme.example) is None) == (scheme.link == "")
+    assert not scheme.link or expand(scheme.link)
+    for said in (scheme.title, scheme.authority, scheme.reads, scheme.check):
+        assert said["ja"] and said["en"]
+    assert find_scheme(scheme.title["ja"]) is scheme
+    assert find_scheme(scheme.own_iri) is scheme
+
+
+def test_schemes_are_found_by_the_words_of_tables() -> None:
+    found = find_scheme("市区町村コード"), find_scheme("ｓｇｔｉｎ"), find_scheme("団地番号")
+    assert [scheme and scheme.key for scheme in found] == ["municipality", "epc", None]
+
+
+@pytest.mark.parametrize(
+    ("value", "scheme", "expected"),
+    [
+        ("131017", "municipality", "131016"),
+        ("8000012050002", "corporate-number", "7000012050002"),
+        ("978-4-9999991-0-2", "isbn", "9784999999101"),
+        ("4-9999991-2-8", "isbn", "9784999999125"),
+        ("ISSN 0028-0837", "issn", "0028-0836"),
+        ("0000-0002-1825-0098", "orcid", "0000-0002-1825-0097"),
+        ("0000 0001 2146 4381", "isni", "000000012146438X"),
+        ("https://ror.org/057zh3y95", "ror", "057zh3y96"),
+    ],
+)
+def test_a_wrong_check_digit_is_told_with_the_right_one(
+    value: str, scheme: str, expected: str
+) -> None:
+    found = {fit.scheme.key: fit for fit in fits(value)}[scheme]
+    assert (found.problem, found.expected) == (identifiers.CHECK_DIGIT, expected)
+    assert READERS[scheme](found.expected) == found.expected
 
 
 def test_every_code_of_an_error_has_words() -> None:
@@ -106,6 +164,43 @@ def test_isbn_with_a_wrong_digit_never_passes(number: str, data: st.DataObject) 
 def test_issn_with_a_wrong_digit_never_passes(number: str, data: st.DataObject) -> None:
     assert READERS["issn"](number) == f"{number[:4]}-{number[4:]}"
     assert refused("issn", wrong_digit(number, data))
+
+
+sixteen = st.from_regex("[0-9]{15}", fullmatch=True).map(
+    lambda number: number + mod_11_2.calc_check_digit(number)
+)
+
+
+@given(number=sixteen, data=st.data())
+def test_isni_and_orcid_with_a_wrong_digit_never_pass(number: str, data: st.DataObject) -> None:
+    assert READERS["orcid"](number).replace("-", "") == READERS["isni"](number) == number
+    wrong = wrong_digit(number, data)
+    assert refused("isni", wrong)
+    assert refused("orcid", wrong)
+
+
+@given(number=st.integers(0, 32**6 - 1), data=st.data())
+def test_ror_with_a_wrong_digit_never_passes(number: int, data: st.DataObject) -> None:
+    alphabet = "0123456789abcdefghjkmnpqrstvwxyz"
+    six = "".join(alphabet[number >> shift & 31] for shift in range(25, -1, -5))
+    ror = f"0{six}{ror_check_digits(number)}"
+    assert READERS["ror"](ror) == ror
+    place = data.draw(st.integers(1, 8))
+    allowed = alphabet if place < 7 else "0123456789"
+    other = data.draw(st.sampled_from([sign for sign in allowed if sign != ror[place]]))
+    assert refused("ror", ror[:place] + other + ror[place + 1 :])
+
+
+@given(st.uuids())
+def test_uuids_are_read_however_they_are_written(number: UUID) -> None:
+    for written in (str(number), number.hex.upper(), number.urn, f"{{{number}}}"):
+        assert READERS["uuid"](written) == str(number)
+
+
+@given(st.integers(0, 2**128 - 1))
+def test_ucodes_are_read_however_they_are_written(number: int) -> None:
+    digits = f"{number:032X}"
+    assert READERS["ucode"](identifiers.ucode_iri(digits.lower())) == digits
 
 
 def remainder(code: str) -> int:
