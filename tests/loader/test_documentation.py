@@ -22,7 +22,9 @@ def script(name: str) -> ModuleType:
 
 
 @pytest.mark.parametrize("language", ["en", "ja"])
-@pytest.mark.parametrize("name", ["make_findings", "make_descriptor", "make_functions"])
+@pytest.mark.parametrize(
+    "name", ["make_findings", "make_descriptor", "make_functions", "make_checklists"]
+)
 def test_pages_are_up_to_date(name: str, language: str) -> None:
     module = script(name)
     committed = module.PAGES[language].read_text(encoding="utf-8")
@@ -41,7 +43,7 @@ def test_every_area_has_a_title() -> None:
     assert areas <= set(script("make_findings").AREAS)
 
 
-OURS = ("source", "graph", "descriptor", "table", "check", "text", "geo")
+OURS = ("source", "graph", "descriptor", "table", "check", "text", "geo", "personal")
 
 
 def test_every_code_about_files_and_tables_is_used_and_tested() -> None:
