@@ -66,6 +66,7 @@ AREAS = {
     "mapping": {"ja": "RDFへの変換", "en": "Mapping to RDF"},
     "value": {"ja": "値の読み取り", "en": "Values"},
     "identifier": {"ja": "番号とコード", "en": "Identifiers"},
+    "personal": {"ja": "個人情報", "en": "Personal data"},
     "shacl": {"ja": "SHACLによる検証", "en": "Validation with SHACL"},
 }
 """The areas (first words of codes) in the order in which data meets them."""

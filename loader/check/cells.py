@@ -8,7 +8,9 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
+from loader.check import codes, dates, personal, text
 from loader.check.columns import ANY_NUMBER, ERA_YEAR, WESTERN_YEAR, WITH_NOTE, WITH_UNIT, Kind
+from vocab.headers import normalize_header
 
 BY_TABLE = frozenset({"check.padding"})
 """Findings that are grouped for the whole table: what is in one column is in most of them."""
@@ -49,20 +51,24 @@ _SPREAD_HINT = re.compile(r"\n[一-鿿][ \u3000]")
 
 @dataclass(frozen=True, slots=True)
 class ColumnText:
-    """The cells of a column as one text, a line break before, between and behind them."""
+    """The cells of a column as one text, a line break before, between and behind them.
+
+    ``name`` is the column's header.
+    """
 
     text: str
     is_ascii: bool
     has_blanks: bool
     is_plain: bool
     """Whether there is nothing but letters, marks, signs and ordinary blanks in it."""
+    name: str = ""
 
     @classmethod
-    def of(cls, cells: Sequence[str]) -> "ColumnText":
+    def of(cls, cells: Sequence[str], name: str = "") -> "ColumnText":
         """Join the cells and look at what all checks ask for."""
         text = "\n" + "\n".join(cells) + "\n"
         has_blanks = any(blank in text for blank in _BLANKS)
-        return cls(text, text.isascii(), has_blanks, "".join(cells).isprintable())
+        return cls(text, text.isascii(), has_blanks, "".join(cells).isprintable(), name)
 
 
 Hint = Callable[[ColumnText], bool]
@@ -88,6 +94,13 @@ def _holds(*parts: str) -> Hint:
 
 def _holds_foreign(*parts: str) -> Hint:
     return lambda column: not column.is_ascii and any(part in column.text for part in parts)
+
+
+def _begins(*letters: str) -> Hint:
+    """Cells begin so; a letter alone is found far faster than with the line break before it."""
+    return lambda column: any(
+        letter in column.text and f"\n{letter}" in column.text for letter in letters
+    )
 
 
 def _has_padding(column: ColumnText) -> bool:
@@ -137,6 +150,48 @@ def _full_width(cell: str) -> dict[str, object] | None:
     return {} if _FULL_WIDTH.search(cell) and ANY_NUMBER.fullmatch(cell.strip()) else None
 
 
+def _is(question: Callable[[str], bool]) -> Callable[[str], dict[str, object] | None]:
+    return lambda cell: {} if question(cell) else None
+
+
+def _may_be_garbled(column: ColumnText) -> bool:
+    return not column.is_ascii and text.may_be_garbled(column.text, column.is_plain)
+
+
+def _garbled(cell: str) -> dict[str, object] | None:
+    found = text.original_of(cell)
+    return {"original": found} if found else None
+
+
+def _may_be_scientific(column: ColumnText) -> bool:
+    return "+" in column.text and ("E+" in column.text or "e+" in column.text)
+
+
+def _has_date_accidents(column: ColumnText) -> bool:
+    return (
+        "-" in column.text
+        and dates.may_have_accidents(column.text)
+        and not dates.speaks_of_time(normalize_header(column.name))
+    )
+
+
+def _has_days_among_numbers(column: ColumnText) -> bool:
+    return (
+        "月" in column.text
+        and dates.has_hyphened(column.text)
+        and not dates.speaks_of_time(normalize_header(column.name))
+    )
+
+
+def _may_be_mobile(column: ColumnText) -> bool:
+    has_start = any(start in column.text for start in ("070", "080", "090"))
+    return has_start and personal.mobile_in(column.text)
+
+
+def _mobile(cell: str) -> dict[str, object] | None:
+    return {} if personal.mobile_in(cell) else None
+
+
 def _unit(cell: str) -> dict[str, object] | None:
     match = WITH_UNIT.fullmatch(cell.strip())
     return {"unit": match["unit"]} if match else None
@@ -155,11 +210,19 @@ def _era(cell: str) -> dict[str, object] | None:
 CHECKS = (
     CellCheck("check.padding", _has_padding, _padding),
     CellCheck("check.decorative-space", _is_spread, _spread),
-    CellCheck("check.formula", _holds(*(f"\n{sign}" for sign in "=＝+-@＋＠ ")), _formula),
+    CellCheck("check.formula", _begins(*"=＝+-@＋＠ "), _formula),
     CellCheck("text.control-character", _has(_CONTROL), _contains(_CONTROL)),
     CellCheck("text.bidirectional", _has(_BIDIRECTIONAL), _contains(_BIDIRECTIONAL)),
     CellCheck("text.invisible", _has(_INVISIBLE), _contains(_INVISIBLE)),
     CellCheck("text.private-use", _has(_PRIVATE), _contains(_PRIVATE)),
+    CellCheck("text.question-marks", _holds("?", "？"), _is(text.has_question_marks)),
+    CellCheck("text.replaced-letter", _holds_foreign("〓"), _is(text.has_geta)),
+    CellCheck("text.garbled", _may_be_garbled, _garbled),
+    CellCheck("check.error-value", _begins("#", "＃"), _is(text.is_error_value)),
+    CellCheck("check.scientific-number", _may_be_scientific, _is(codes.is_scientific)),
+    CellCheck("check.excel-date", _has_date_accidents, _is(dates.is_accident)),
+    CellCheck("check.excel-date", _has_days_among_numbers, _is(dates.is_month_and_day)),
+    CellCheck("personal.mobile-number", _may_be_mobile, _mobile),
     CellCheck("check.thousands-separator", _holds(",", "，"), _separated, Kind.NUMBER),
     CellCheck("check.full-width-number", _holds_foreign(*WIDE), _full_width, Kind.NUMBER),
     CellCheck("check.unit-in-value", _has_letters, _unit, Kind.NUMBER),

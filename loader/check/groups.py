@@ -26,10 +26,13 @@ class GroupWatch:
     _first_blank: int = 0
     _clear: bool = True
 
-    def look(self, batch: Batch) -> None:
-        """Look at the next rows, as long as the pattern can still be there."""
-        if not self._clear or len(self.header) < 2:
-            return
+    def look(self, batch: Batch) -> tuple[Finding, ...]:
+        """Look at the next rows, as long as the pattern can still be there; tell nothing yet."""
+        if self._clear and len(self.header) > 1:
+            self._count(batch)
+        return ()
+
+    def _count(self, batch: Batch) -> None:
         first, second = batch.columns[0], batch.columns[1]
         for row, cell, beside in zip(batch.rows, first, second, strict=True):
             if not self._take(row, cell.strip(), beside.strip()):

@@ -1,5 +1,6 @@
 """Checks the metadata of a package against what the open data guide recommends (table 3-1)."""
 
+from loader.check.licences import extra_condition, speaks_of_third_parties
 from loader.descriptor import FILE_NAMES
 from loader.model import Finding, FindingLog, Package
 from vocab import licences
@@ -41,6 +42,11 @@ def _check_licence(package: Package, file: str, findings: FindingLog) -> None:
     elif licences.is_open(package.licence) is False:
         label = {language: licences.label(package.licence, language) for language in ("ja", "en")}
         findings.add(Finding("descriptor.licence-closed", file, details={"licence": label}))
+    condition = extra_condition(package.descriptor)
+    if condition:
+        findings.add(Finding("descriptor.licence-conditions", file, value=condition))
+    if package.licence and not speaks_of_third_parties(package.descriptor):
+        findings.add(Finding("descriptor.third-party-rights", file))
 
 
 def _has(package: Package, key: str) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 
 from loader.encoding import NotATableError
 from loader.model import Batch, Finding, FindingLog, Resource
-from loader.table.dialect import Layout, find_layout, is_blank
+from loader.table.dialect import Layout, find_layout, is_blank, is_linkdata
 from loader.table.formats import open_reader
 from loader.table.header import header_cells, unique_names
 from loader.table.reader import SAMPLE, Reader, Record
@@ -135,4 +135,5 @@ def _report_layout(
     cells = (cell.strip() for record in records for cell in record)
     title = next(cell for cell in cells if cell)
     details = {"count": layout.lines_above, "header_row": layout.header_row}
-    findings.add(Finding("table.title-lines", resource.label, 1, value=title, details=details))
+    code = "table.linkdata-lines" if is_linkdata(records) else "table.title-lines"
+    findings.add(Finding(code, resource.label, 1, value=title, details=details))

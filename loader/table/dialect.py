@@ -71,7 +71,7 @@ def find_layout(
     head = records[:SEARCHED]
     row = _linkdata_header(records) or _by_words(head, known) or _by_shape(head)
     first = row + 1
-    while _is_linkdata(records) and first <= len(records) and is_comment(records[first - 1]):
+    while is_linkdata(records) and first <= len(records) and is_comment(records[first - 1]):
         first += 1
     return Layout(row, first, (row - 1) + (first - row - 1))
 
@@ -86,12 +86,13 @@ def is_blank(record: Record) -> bool:
     return not any(cell.strip() for cell in record)
 
 
-def _is_linkdata(records: Sequence[Record]) -> bool:
+def is_linkdata(records: Sequence[Record]) -> bool:
+    """Whether records begin as LinkData's table format does, with ``#LINK``."""
     return is_comment(records[0]) and records[0][0].lower() == _LINKDATA_START
 
 
 def _linkdata_header(records: Sequence[Record]) -> int | None:
-    if not _is_linkdata(records):
+    if not is_linkdata(records):
         return None
     for number, record in enumerate(records, start=1):
         if record and record[0].lower() == _LINKDATA:

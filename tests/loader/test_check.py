@@ -143,13 +143,18 @@ REAL = {
     },
     "02_municipal/takamatsu_372013/licensed_food_business_facility_list.csv": {
         "text.private-use",
+        "check.header-width",
         "check.padding",
     },
-    "02_municipal/saitama_111007_AED.csv": set(),
-    "02_municipal/takamatsu_372013/evacuation_space.csv": {"check.unit-missing"},
+    "02_municipal/saitama_111007_AED.csv": {"check.datum-missing"},
+    "02_municipal/takamatsu_372013/evacuation_space.csv": {
+        "check.datum-missing",
+        "check.unit-missing",
+    },
     "03_statistics/volcano_disasters.csv": set(),
     "03_statistics/ma030000_vital_statistics_r2.csv": {
         "check.second-header",
+        "check.header-blank",
         "check.decorative-space",
         "check.unit-missing",
     },
