@@ -26,7 +26,8 @@ findings that speak against it ([findings.md](findings.md)), or else the rule by
     "ja": """\
 # チェックリストの項目
 
-`tsunagu check` が判定する、オープンデータガイド第2版(9.3.6)のチェックリストです([check.md](check.md))。
+`tsunagu check` が判定する、オープンデータガイド第2版(9.3.6)のチェックリストです
+([check.md](check.md))。
 ◎はレベル2、○はレベル3グレード1、印のない項目はグレード2、RDFはレベル4、★は星のために必要です。
 項目ごとに、満たさないと判断する指摘([findings.md](findings.md))か、判定の規則の名前を示します。
 """,

@@ -22,10 +22,10 @@ _CONTAINER = "{urn:oasis:names:tc:opendocument:xmlns:container}"
 def read_epub(path: Path) -> Document:
     """Read the metadata of the package document (5.5) and the chapters in the order of reading."""
     with zipfile.ZipFile(path) as archive:
-        container = parsed(member(archive, "META-INF/container.xml"))
+        container = parsed(archive, "META-INF/container.xml")
         root = container.find(f".//{_CONTAINER}rootfile")
         place = root.get("full-path", "") if root is not None else ""
-        package = parsed(member(archive, place))
+        package = parsed(archive, place)
         chapters = [_chapter(archive, name) for name in _spine(package, place)]
     return Document(
         title=text_of(package, f"{_DC}title"),

@@ -2,11 +2,13 @@
 
 import re
 import zipfile
-from collections.abc import Iterable
 from dataclasses import dataclass
 
 MOST_BYTES = 20_000_000
-"""How much of a document, or of a part of it, is unpacked."""
+"""How much of a document, or of a part of it, is unpacked; what is larger is not looked into."""
+
+MOST_PROPERTIES = 1_000_000
+"""How large a part may be that is read as a tree: it takes fifty times as much memory."""
 
 RUNS = 3
 """So many runs of blanks, or of empty paragraphs, are layout; fewer may be a slip."""
@@ -50,28 +52,38 @@ class Document:
         return {name: value for name, value in stated.items() if value}
 
 
-def member(archive: zipfile.ZipFile, name: str) -> bytes:
+def member(archive: zipfile.ZipFile, name: str, most: int = MOST_BYTES) -> bytes:
     """Return a member of a zip file, empty where it is not there; raises TooLargeError."""
     try:
         with archive.open(name) as stream:
-            content = stream.read(MOST_BYTES + 1)
+            content = stream.read(most + 1)
     except KeyError:
         return b""
-    if len(content) > MOST_BYTES:
+    if len(content) > most:
         raise TooLargeError(name)
     return content
 
 
-def has_layout(paragraphs: Iterable[str]) -> bool:
-    """Whether blanks inside paragraphs, or several empty ones in a row, make the layout.
+@dataclass(slots=True)
+class Layout:
+    """Watches paragraphs for blanks inside them, and several empty ones in a row.
 
     One blank at the beginning is how a Japanese paragraph begins; a single empty one is a slip.
     """
-    runs = empty = 0
-    for paragraph in paragraphs:
-        text = paragraph.strip("\n")
-        empty = 0 if text.strip() else empty + 1
-        runs += bool(_BLANKS.search(text)) if text.strip() else empty > 1
-        if runs >= RUNS:
-            return True
-    return False
+
+    _runs: int = 0
+    _empty: int = 0
+
+    def look(self, paragraph: str) -> None:
+        """Look at the next paragraph."""
+        if paragraph.strip():
+            self._empty = 0
+            self._runs += bool(_BLANKS.search(paragraph))
+        else:
+            self._empty += 1
+            self._runs += self._empty > 1
+
+    @property
+    def found(self) -> bool:
+        """Whether characters make the layout."""
+        return self._runs >= RUNS

@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 from loader.check.documents.markup import marked_up
-from loader.check.documents.model import MOST_BYTES, Document, has_layout
+from loader.check.documents.model import MOST_BYTES, Document, Layout
 from loader.encoding import find_codec
 
 _STATED = re.compile(rb"charset\s*=\s*[\"']?([\w.:-]+)|<\?xml[^>]*encoding=[\"']([\w.:-]+)")
@@ -35,10 +35,13 @@ def read_text(path: Path) -> Document:
     """Read a plain text; its structure, if any, is not marked (Markdown excepted)."""
     content = _read(path)
     text = content.decode("utf-8", "replace")
+    layout = Layout()
+    for line in text.splitlines():
+        layout.look(line)
     marked = path.suffix.lower() == ".md"
     return Document(
         headings=marked and re.search(r"^#{1,6} ", text, re.MULTILINE) is not None,
-        layout=has_layout(text.splitlines()),
+        layout=layout.found,
         charset=_of_mark(content),
         is_utf8=_is_utf8(content),
     )

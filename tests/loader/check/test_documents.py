@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from loader.check.documents import Document, model, read_document
+from loader.check.documents import Document, read_document
+from loader.check.documents.model import MOST_BYTES, MOST_PROPERTIES
 from loader.descriptor.resources import DOCUMENT_TYPES
 
 W = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
@@ -66,7 +67,8 @@ def paragraph(text: str, style: str = "a") -> str:
 
 
 def test_docx(tmp_path: Path) -> None:
-    table = "<w:tbl><w:tr/></w:tbl>"
+    empty = "<w:p/>" * 9
+    table = f"<w:tbl><w:tr><w:tc>{empty}</w:tc></w:tr></w:tbl>"
     good = read(docx(tmp_path / "a.docx", paragraph("第1章", "1"), paragraph("　本文"), table))
     assert good == Document(
         title="総合計画",
@@ -192,13 +194,14 @@ ENTITIES = '<!DOCTYPE a [<!ENTITY b "c">]><a>&b;</a>'
     [
         {"word/document.xml": "<a>"},
         {"word/document.xml": ENTITIES},
-        {"word/document.xml": f"<a>{' ' * 2000}</a>"},
+        {"word/document.xml": f"<a>{' ' * MOST_BYTES}</a>"},
+        {"word/document.xml": "<a>" * 2000 + "</a>" * 2000},
+        {"docProps/core.xml": f"<a>{' ' * MOST_PROPERTIES}</a>"},
     ],
 )
 def test_a_document_that_cannot_be_read_tells_nothing(
-    members: dict[str, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    members: dict[str, str], tmp_path: Path
 ) -> None:
-    monkeypatch.setattr(model, "MOST_BYTES", 1000)
     assert read(packed(tmp_path / "a.docx", members)) is None
     (tmp_path / "b.docx").write_bytes(b"no zip file")
     assert read(tmp_path / "b.docx") is None
