@@ -11,6 +11,7 @@ from functools import partial
 
 from loader.check import TableChecker, check_package
 from loader.csvw.tables import Described, open_described
+from loader.identity.naming import Names
 from loader.mapping import registry
 from loader.mapping.context import context_of
 from loader.mapping.csvw import Chosen, choose
@@ -89,11 +90,13 @@ class Transformation:
     validator: Validator | None = None
     jobs: int = 1
     """How many processes map a large table."""
+    _names: Names | None = field(default=None, init=False)
 
     def run(self) -> Transformed:
         """Do it, file by file."""
         result = Transformed(self.package)
         check_package(self.package, self.findings)
+        self._names = Names.of(self.package, self.policy, self.findings)
         for resource in self.package.resources:
             if resource.is_table:
                 self._table(resource, result)
@@ -125,7 +128,8 @@ class Transformation:
         context = context_of(self.package, table.resource, self.policy)
         chosen = choose(table, described, self.package, context)
         plan, summary = self._plan(table, chosen, result)
-        checker = TableChecker(self.package, table.resource, table.header, self.findings)
+        standard = chosen.choice.lenient
+        checker = TableChecker(self.package, table.resource, table.header, self.findings, standard)
         self.progress.start(resource.label, table.size)
         again = partial(compile_plan, chosen.choice, chosen.header, chosen.context, FindingLog())
         jobs = self.jobs if table.size >= WORTH_PROCESSES else 1
@@ -174,6 +178,8 @@ class Transformation:
         return plan, summary
 
     def _send(self, lines: list[str], result: Transformed, has_shapes: bool = True) -> None:
+        if self._names is not None:
+            lines = self._names.renamed(lines)
         result.lines += len(lines)
         if has_shapes:
             result.bbox = _extended(result.bbox, lines)
