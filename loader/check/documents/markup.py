@@ -1,9 +1,13 @@
 """Looks through HTML for what tells its structure: headings, tables, layout made by characters."""
 
 import re
+from contextlib import suppress
 from html.parser import HTMLParser
 
 from loader.check.documents.model import RUNS
+
+MOST_CHARACTERS = 2_000_000
+"""How much of a document is looked through."""
 
 HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SILENT = frozenset({"script", "style", "pre", "textarea"})
@@ -72,8 +76,12 @@ class Markup(HTMLParser):
 
 
 def marked_up(text: str) -> Markup:
-    """Look through a document."""
+    """Look through a document.
+
+    The parser is not closed: for what is left open at the end it would start again at every sign.
+    """
     markup = Markup()
-    markup.feed(text)
-    markup.close()
+    # html.parser says so of marked sections that have no name; what came before is known.
+    with suppress(AssertionError):
+        markup.feed(text[:MOST_CHARACTERS])
     return markup

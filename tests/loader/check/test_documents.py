@@ -167,10 +167,13 @@ XMP = (
 PDF = [
     (XMP.encode() + b"/Lang (ja-JP) /MarkInfo << /Marked true >>",
      Document("報告 & 書", None, "ja-JP", "2024-04-01", True)),
-    (b"/Title (A \\(1\\)) /Author <FEFF5E02>", Document("A (1)", "市")),
-    (b"/Title (\xef\xbb\xbf\xe5\xb8\x82) /Author <41>", Document("市", "A")),
-    (b"/Encrypt 5 0 R /Title (\x8f\x01)", Document()),
-    (b"/Title ()", Document()),
+    (b"<< /Title (A \\(1\\)) /Author <FEFF5E02> /Producer (x) >> endobj", Document("A (1)", "市")),
+    (b"<< /Producer (x) /Title (\xef\xbb\xbf\xe5\xb8\x82) /Author <41> >>", Document("市", "A")),
+    (b"/Encrypt 5 0 R << /Producer (x) /Title (\x8f\x01) >>", Document()),
+    (b"<< /Title () /ModDate (x) >>", Document()),
+    (b"<< /Title (bookmark) >>", Document()),
+    (b"/Producer (of no dictionary) /Title (x)", Document()),
+    (b"<dc:title>", Document()),
 ]  # fmt: skip
 
 
@@ -181,7 +184,7 @@ def test_pdf(content: bytes, expected: Document, tmp_path: Path) -> None:
 
 
 def test_a_long_pdf_is_read_at_both_ends(tmp_path: Path) -> None:
-    content = b"%PDF-1.7 /Lang (ja)" + bytes(5_000_000) + b"/Title (last)"
+    content = b"%PDF-1.7 /Lang (ja)" + bytes(5_000_000) + b"<</Title (last)/Producer ()"
     (tmp_path / "a.pdf").write_bytes(content)
     assert read(tmp_path / "a.pdf") == Document("last", None, "ja")
 
@@ -206,6 +209,30 @@ def test_a_document_that_cannot_be_read_tells_nothing(
     (tmp_path / "b.docx").write_bytes(b"no zip file")
     assert read(tmp_path / "b.docx") is None
     assert read(tmp_path / "absent.docx") is None
+
+
+@pytest.mark.parametrize("suffix", [".pdf", ".html", ".txt"])
+@pytest.mark.parametrize(
+    "piece",
+    [
+        b"<dc:title>",
+        b"/Title(",
+        b"/MarkInfo<<",
+        b"<!--",
+        b"<a ",
+        b"<![",
+        b"</",
+        b"/Lang(a",
+        b"<p>",
+        b" ",
+    ],
+)
+def test_what_never_ends_is_given_up(piece: bytes, suffix: str, tmp_path: Path) -> None:
+    path = tmp_path / f"a{suffix}"
+    path.write_bytes(piece * (4_000_000 // len(piece)))
+    found = read(path)
+    assert found is not None
+    assert found.properties == {}
 
 
 def test_other_kinds_are_not_looked_into(tmp_path: Path) -> None:
