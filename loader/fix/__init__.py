@@ -21,11 +21,13 @@ from loader.fix.log import Change, ChangeLog
 from loader.fix.remaining import left_over, write_remaining
 from loader.fix.rules import CHOSEN, RULES, chosen_rules
 from loader.fix.source import file_changes
-from loader.fix.survey import Survey, Surveyor, pieces
+from loader.fix.survey import MOST_SURPLUS, Survey, Surveyor, pieces
 from loader.fix.writing import TableWriter
 from loader.mapping.registry import known_columns
 from loader.model import Finding, FindingLog, Package, Resource, Severity
 from loader.table import Table, open_table
+from loader.table.dialect import is_comment
+from loader.table.formats import OPENERS
 
 __all__ = ["CHOSEN", "RULES", "Fixed", "chosen_rules", "fix_package"]
 
@@ -34,8 +36,10 @@ CHANGES = "_changes.csv"
 REMAINING = "_remaining.csv"
 """The logs: files whose names begin with ``_`` are no part of what is published."""
 
-MOST_SURPLUS = 20
-"""Columns that rows may have beyond the header; a table with longer rows is left out."""
+FIXED = frozenset(
+    media_type for media_type, opener in OPENERS.items() if "geographic" not in opener
+)
+"""Tables that become CSV; what is on a map stays in its own format."""
 
 _UNREADABLE = frozenset({"table.open-quote", "table.cell-too-long"})
 """Findings that say that records were lost in reading."""
@@ -106,7 +110,7 @@ class _Fixing:
         with (self.folder / CHANGES).open("w", encoding="utf-8", newline="") as stream:
             log = ChangeLog(stream)
             for resource in self.package.resources:
-                if resource.is_table:
+                if resource.media_type in FIXED:
                     self._table(resource, log)
         if not self._written:
             first = next(iter(self._left.groups()), None)
@@ -198,9 +202,12 @@ class _Fixing:
     def _finish(self, source: Resource, writer: TableWriter) -> None:
         above = [_text(cells) for _, cells in writer.survey.above]
         self._written.append(Written(source, writer, [*above, *writer.notes]))
-        if any(sum(map(bool, map(str.strip, cells))) > 1 for _, cells in writer.survey.above):
-            label = writer.resource.label
+        label = writer.resource.label
+        if any(map(_is_of_several, (cells for _, cells in writer.survey.above))):
             self._left.add(Finding("fix.upper-header", label, 1))
+        surplus = writer.survey.widest - len(writer.survey.names)
+        if surplus > 0:
+            self._left.add(Finding("fix.surplus-cells", label, 1, details={"count": surplus}))
 
 
 def _lines_changed(survey: Survey, number: int) -> Iterator[Change]:
@@ -213,8 +220,13 @@ def _lines_changed(survey: Survey, number: int) -> Iterator[Change]:
         yield Change(survey.header_row, "", text, "", "split-table")
 
 
+def _is_of_several(cells: Sequence[str]) -> bool:
+    """Whether a line has several cells, and is no comment as LinkData has them."""
+    return not is_comment(cells) and sum(1 for cell in cells if cell.strip()) > 1
+
+
 def _text(cells: Sequence[str]) -> str:
-    return " ".join(cell.strip() for cell in cells if cell.strip())
+    return " / ".join(cell.strip() for cell in cells if cell.strip())
 
 
 def _summary(table: Written) -> FixedTable:

@@ -5,12 +5,14 @@ Only a date that can be read in one way is touched; times, days of the week and 
 
 import re
 import unicodedata
+from collections.abc import Collection
 from dataclasses import dataclass, field
 
 from loader.check.columns import ERA_YEAR, WESTERN_YEAR
 from loader.fix.cells import CellRule
 from loader.functions.dates import date, iso, reading
 from loader.functions.registry import ValueProblem
+from vocab.headers import normalize_header
 
 SUFFIX = "_西暦"
 """What the name of a Western column has behind that of the column of eras."""
@@ -18,6 +20,8 @@ SUFFIX = "_西暦"
 _WRITTEN = re.compile(r"[0-9]{4}(年[0-9]{1,2}月[0-9]{1,2}日|([-/.])[0-9]{1,2}\2[0-9]{1,2})")
 _ISO = re.compile("(?:(?:[0-9]{4}-[0-9]{2}-[0-9]{2})?\n)*+")
 _SHORT_ERA = re.compile(r"[MTSHR]\s*(元|[0-9]{1,2})\s*[-/.年].*", re.IGNORECASE)
+
+_CALENDAR = re.compile("西暦|和暦|[()_・/ -]")
 
 MEMO = 10_000
 """How many different cells are remembered with what they become."""
@@ -42,6 +46,17 @@ def is_era(cell: str) -> bool:
     if WESTERN_YEAR.search(plain):
         return False
     return bool(ERA_YEAR.search(plain) or _SHORT_ERA.fullmatch(plain))
+
+
+def has_western(name: str, names: Collection[str]) -> bool:
+    """Whether another column of a table is called as that one, and Western."""
+    others = {_bare(other) for other in names if "西暦" in other and other != name}
+    return _bare(name) in others
+
+
+def _bare(name: str) -> str:
+    """Return the name of a column without what tells its calendar."""
+    return _CALENDAR.sub("", normalize_header(name))
 
 
 @dataclass(slots=True)

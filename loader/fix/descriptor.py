@@ -96,4 +96,4 @@ def _field(
     if type_ in ("integer", "number"):
         unit = unit or unit_in_header(name)
     found = {"type": type_} | ({"unit": unit} if unit else {})
-    return {**found, **(before or {}), "name": name}
+    return {"name": name, **found, **(before or {})} | {"name": name}

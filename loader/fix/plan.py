@@ -7,7 +7,7 @@ from loader.check.columns import Kind
 from loader.check.subjects import Subject
 from loader.fix.cells import EVERYWHERE, PADDING, CellRule
 from loader.fix.codes import CODES, WIDTH, zero_rule
-from loader.fix.dates import DATES, SUFFIX, Western
+from loader.fix.dates import DATES, Western, has_western
 from loader.fix.numbers import number_rules
 from loader.fix.survey import Evidence, Survey
 
@@ -68,7 +68,7 @@ def _followed(rules: Sequence[CellRule], cell: str) -> Repaired | None:
 
 def column_plans(survey: Survey, rules: Collection[str]) -> list[ColumnPlan]:
     """Return the plans of all columns, those without a name in the source included."""
-    names = [name.name for name in survey.names]
+    names = survey.header
     labels = _label_columns(survey)
     plans = []
     for index, name in enumerate(names):
@@ -107,9 +107,11 @@ def _own_rules(
     if kind is Kind.DATE or subject is Subject.DAY:
         return (DATES,)
     if kind is Kind.NUMBER:
-        return number_rules(survey.names[index].name, evidence.unit)
+        return number_rules(survey.header[index], evidence.unit)
     return ()
 
 
 def _needs_western(survey: Survey, index: int, names: Sequence[str]) -> bool:
-    return survey.evidence[index].has_eras and f"{names[index]}{SUFFIX}" not in names
+    if not survey.evidence[index].has_eras:
+        return False
+    return not has_western(names[index], names)

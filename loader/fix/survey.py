@@ -29,6 +29,9 @@ ROWS_AT_ONCE = 2_000
 MOST_TABLES = 50
 """A file with more tables than this is not divided."""
 
+MOST_SURPLUS = 20
+"""Columns that rows may have beyond the header; a table with longer rows is left out."""
+
 MOST_NOTES = 200
 """Rows at the end of a table that may be notes."""
 
@@ -43,7 +46,10 @@ Line = tuple[int, list[str]]
 class Evidence:
     """What the cells of one column show."""
 
-    units: Counter[str | None] = field(default_factory=Counter)
+    units: dict[str | None, str] = field(default_factory=dict)
+    """The units of the numbers, each with the first cell that has it."""
+    several: bool = False
+    """Whether there are two different numbers: one alone shows no habit."""
     areas: Counter[str] = field(default_factory=Counter)
     has_eras: bool = False
     filled: int = 0
@@ -52,7 +58,7 @@ class Evidence:
     @property
     def unit(self) -> str | None:
         """The unit that all numbers of the column have."""
-        return next(iter(self.units)) if len(self.units) == 1 else None
+        return next(iter(self.units)) if len(self.units) == 1 and self.several else None
 
     @property
     def is_indented(self) -> bool:
@@ -76,7 +82,8 @@ class Evidence:
         for cell in set(cells):
             bare = cell.strip()
             if any(map(str.isdigit, bare)):
-                self.units[unit_of(bare)] += 1
+                known = self.units.setdefault(unit_of(bare), bare)
+                self.several = self.several or known != bare
 
     def _indents(self, cells: Sequence[str]) -> None:
         self.filled += sum(map(bool, map(str.strip, cells)))
@@ -102,11 +109,14 @@ class Survey:
     evidence: list[Evidence] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     """Numbers of the records at the end that are notes."""
-    gaps: bool = False
     groups: GroupWatch = field(init=False)
+    header: list[str] = field(init=False)
+    """The names of all columns, those of cells beyond the header included."""
     _tables: TablesWatch = field(init=False)
 
     def __post_init__(self) -> None:
+        self.header = [name.name for name in self.names]
+        self.columns.header = self.header
         self.groups = GroupWatch(self.file, self.columns.header)
         self._tables = TablesWatch(self.columns)
         self.evidence = [Evidence() for _ in self.names]
@@ -114,7 +124,7 @@ class Survey:
 
     def next_table(self, first: int, records: Sequence[list[str]]) -> int | None:
         """Return the number of the record that is the header of another table."""
-        shaper = RowShaper(self.file, tuple(self.columns.header), FindingLog())
+        shaper = RowShaper(self.file, tuple(self.header), FindingLog())
         batch = shaper.batch(first, records)
         if batch is None:
             return None
@@ -127,25 +137,59 @@ class Survey:
         block = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         head = Batch(batch.rows[:block], [column[:block] for column in batch.columns])
         for some in (head, batch):
-            for _ in self.columns.judge(some):
+            for _ in self.columns.judge(self._data_of(some)):
                 pass
+
+    def _data_of(self, batch: Batch) -> Batch:
+        """Return the rows that are neither notes nor repeat the header."""
+        first = batch.columns[0]
+        if not any(cell == self.names[0].written or _is_noted(cell) for cell in first):
+            return batch
+        rows = zip(*batch.columns, strict=True)
+        pairs = zip(batch.rows, rows, strict=True)
+        kept = [
+            (number, row)
+            for number, row in pairs
+            if not is_note(row) and not self.repeats_header(row)
+        ]
+        if not kept:
+            return batch
+        numbers, data = zip(*kept, strict=True)
+        return Batch(numbers, list(zip(*data, strict=True)))
+
+    def repeats_header(self, record: Sequence[str]) -> bool:
+        """Whether a row has the names of the columns again."""
+        names = self.names
+        if len(names) < 2 or record[0] != names[0].written or is_blank(record[:1]):
+            return False
+        same = [name.written for name in names] == list(record[: len(names)])
+        return same and is_blank(record[len(names) :])
 
     def look(self, first: int, records: Sequence[list[str]]) -> None:
         """Take the next records of this table."""
         self.last = first + len(records) - 1
-        self.widest = max([self.widest, *map(_width, _odd(records, len(self.names)))])
-        shaper = RowShaper(self.file, tuple(self.columns.header), FindingLog())
+        self.widest = max([self.widest, *map(_width, _odd(records, self.widest))])
+        self._widen()
+        shaper = RowShaper(self.file, tuple(self.header), FindingLog())
         batch = shaper.batch(first, records)
         if batch is None:
-            self.gaps = self.gaps or bool(records)
             return
-        self.gaps = self.gaps or len(batch) < len(records)
         self._judge(batch)
         for index, cells in enumerate(batch.columns):
             kind, subject = self.columns.kinds[index], self.columns.subjects[index]
             self.evidence[index].look(cells, kind, subject)
         self.groups.look(batch)
         self._take_notes(batch)
+
+    def _widen(self) -> None:
+        """Add columns for the cells beyond the header."""
+        most = min(self.widest, len(self.names) + MOST_SURPLUS)
+        while len(self.header) < most:
+            name = f"列{len(self.header) + 1}"
+            self.header.append(name if name not in self.header else f"{name} (2)")
+            self.columns.kinds.append(None)
+            self.columns.subjects.append(None)
+            self.evidence.append(Evidence())
 
     def _take_notes(self, batch: Batch) -> None:
         cells = zip(*(column[::-1] for column in batch.columns), strict=True)
@@ -159,8 +203,11 @@ def is_note(cells: Sequence[str]) -> bool:
     """Whether nothing but a note stands in a row of several columns."""
     if len(cells) < 2 or any(map(str.strip, cells[1:])):
         return False
-    plain = "".join(unicodedata.normalize("NFKC", cells[0]).lower().split())
-    return plain.startswith(NOTES)
+    return _is_noted(cells[0])
+
+
+def _is_noted(cell: str) -> bool:
+    return "".join(unicodedata.normalize("NFKC", cell).lower().split()).startswith(NOTES)
 
 
 def _odd(records: Sequence[list[str]], width: int) -> list[list[str]]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import IO
 
 from loader.check import TableChecker
-from loader.fix.dates import SUFFIX
+from loader.fix.dates import SUFFIX, has_western
 from loader.fix.inference import Types
 from loader.fix.log import Change, ChangeLog
 from loader.fix.plan import ColumnPlan, column_plans
@@ -45,9 +45,6 @@ class TableWriter:
     def __post_init__(self) -> None:
         survey = self.survey
         self._plans = column_plans(survey, self.rules)
-        surplus = range(len(self._plans), survey.widest)
-        names = [plan.name for plan in self._plans]
-        self._plans += [ColumnPlan(_free(f"列{number + 1}", names), ()) for number in surplus]
         self.names = list(_with_western(self._plans))
         self.types = Types.of(self.names, survey.columns)
         label = self.resource.label
@@ -127,19 +124,11 @@ class TableWriter:
             self.notes.append(record[0].strip())
             changes.append(Change(number, self.names[0], record[0], "", "note-line"))
             return False
-        if "repeated-header" in self.rules and self._repeats_header(record):
+        if "repeated-header" in self.rules and self.survey.repeats_header(record):
             text = " / ".join(cell for cell in record if cell.strip())
             changes.append(Change(number, "", text, "", "repeated-header"))
             return False
         return True
-
-    def _repeats_header(self, record: Sequence[str]) -> bool:
-        names = self.survey.names
-        if len(names) < 2 or record[0] != names[0].written:
-            return False
-        return [name.written for name in names] == list(record[: len(names)]) and is_blank(
-            record[len(names) :]
-        )
 
     def _write(self, numbers: list[int], columns: list[Row], changes: list[Change]) -> None:
         repaired: list[Sequence[str]] = []
@@ -212,8 +201,7 @@ class TableWriter:
     @property
     def western(self) -> set[str]:
         """The columns that have a Western one beside them."""
-        beside = {name.removesuffix(SUFFIX) for name in self.names if name.endswith(SUFFIX)}
-        return beside & set(self.names)
+        return {name for name in self.names if has_western(name, self.names)}
 
 
 def _with_western(plans: Sequence[ColumnPlan]) -> Iterator[str]:
@@ -221,7 +209,3 @@ def _with_western(plans: Sequence[ColumnPlan]) -> Iterator[str]:
         yield plan.name
         if plan.western:
             yield plan.name + SUFFIX
-
-
-def _free(name: str, taken: Collection[str]) -> str:
-    return name if name not in taken else f"{name} (2)"
