@@ -38,6 +38,10 @@ SECTIONS = {
         "en": "Columns that become rows (unpivot)",
         "ja": "行にする列(unpivot の中)",
     },
+    "resources[].identifiers": {
+        "en": "Identifiers that are made (identifiers)",
+        "ja": "付ける識別子(identifiers の中)",
+    },
     "sources[]": {"en": "A source (sources)", "ja": "元の資料(sources の中)"},
 }
 """The objects of the schema, in the order of the page."""

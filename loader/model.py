@@ -173,6 +173,19 @@ class Unpivot:
 
 
 @dataclass(frozen=True, slots=True)
+class Identifiers:
+    """Which identifiers the things of a table are given, and where they are kept.
+
+    ``scheme`` is ``uuid``, ``ucode`` or ``path``; ``ledger`` the file (docs/identifiers.md);
+    ``block`` the first and the last ucode that may be given, 32 hexadecimal digits each.
+    """
+
+    scheme: str
+    ledger: Path
+    block: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Resource:
     """A file of a package: a table to map, or a document that is only listed and served."""
 
@@ -203,6 +216,8 @@ class Resource:
     unpivot: Unpivot | None = None
     description: Path | None = None
     """The W3C CSVW description of the table, beside it or named by the descriptor."""
+    identifiers: Identifiers | None = None
+    """The identifiers that its things are given; None where they keep their natural IRIs."""
 
     @property
     def is_table(self) -> bool:

@@ -15,7 +15,7 @@ from types import FrameType
 
 from rich.console import Console
 
-from loader.cli import codes, fix, inspect, mapping, publish, releases
+from loader.cli import codes, fix, identifiers, inspect, mapping, publish, releases
 from loader.cli.parser import build_parser
 from loader.cli.words import Words
 from loader.errors import TsunaguError
@@ -34,6 +34,7 @@ RUN: dict[str, Command] = {
     "rollback": releases.rollback,
     "serve": releases.serve,
     "codes": codes.codes,
+    "identifiers": identifiers.identifiers,
     "mapping": mapping.mapping,
 }
 

@@ -201,6 +201,13 @@ def _codes(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_format(parser, words, "text", "json", "csv")
 
 
+def _identifiers(parser: argparse.ArgumentParser, words: Words) -> None:
+    parser.add_argument("values", nargs="+", metavar="VALUE", help=words("help.identifier-value"))
+    parser.add_argument("--date", metavar="DATE", help=words("help.identifier-date"))
+    _add_home(parser, words)
+    _add_format(parser, words, "text", "json")
+
+
 def _serve(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_home(parser, words)
     parser.add_argument("--host", default="127.0.0.1", help=words("help.host"))
@@ -276,5 +283,6 @@ COMMANDS: dict[str, Add] = {
     "rollback": _rollback,
     "serve": _serve,
     "codes": _codes,
+    "identifiers": _identifiers,
     "mapping": _mapping,
 }

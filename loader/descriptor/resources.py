@@ -12,7 +12,7 @@ from urllib.parse import urljoin
 
 from loader.descriptor.naming import file_name, free_name, is_url, slug
 from loader.encoding import find_codec
-from loader.model import Field, Finding, FindingLog, Resource, Unpivot
+from loader.model import Field, Finding, FindingLog, Identifiers, Resource, Unpivot
 
 MAPPING_SUFFIXES = (".yaml", ".yml", ".ttl", ".json")
 """A ``mapping`` that ends so is a document; anything else is the name of a standard dataset."""
@@ -68,6 +68,9 @@ DOCUMENT_TYPES = {
     ".tiff": "image/tiff",
 }
 """Documents, by suffix: they are listed and served, nothing is read from them."""
+
+LEDGER = ".identifiers.csv"
+"""What the name of a ledger of identifiers ends with; it is no data to publish."""
 
 UNKNOWN = "application/octet-stream"
 """The media type of a file that says nothing about what it is."""
@@ -131,7 +134,21 @@ class Resources:
             sheet=dialect.get("sheetName", dialect.get("sheetNumber")),
             cells=dialect.get("range"),
             records=dialect.get("property"),
+            identifiers=self._identifiers(index, path, entry.get("identifiers")),
         )
+
+    def _identifiers(
+        self, index: int, path: Path, entry: Mapping[str, str] | None
+    ) -> Identifiers | None:
+        """Return which identifiers things are given; the ledger lies beside the table or below."""
+        if entry is None:
+            return None
+        stated = entry.get("ledger", f"{path.stem}{LEDGER}")
+        if not self._is_inside(stated):
+            self._report("descriptor.unsafe-path", f"resources[{index}].identifiers.ledger", stated)
+            return None
+        first, _, last = entry.get("block", "").upper().partition("-")
+        return Identifiers(entry["scheme"], self.folder / stated, (first, last) if first else None)
 
     def _path(self, key: str, stated: str) -> Path | None:
         """Return the file that a path of the descriptor names, if it is one of its folder."""

@@ -1,9 +1,10 @@
 """Finds what there is to publish below the paths that a person names.
 
 A folder with a descriptor is a package; so is a folder of GTFS tables. Every other file of data is
-a package of its own, or, where it is a container with a descriptor in it, that one's. Hidden files
-and those whose name begins with ``_`` are passed over, links out of the folder are not followed.
-The order is that of the names, so the same input always gives the same packages.
+a package of its own, or, where it is a container with a descriptor in it, that one's. Hidden files,
+those whose name begins with ``_`` and ledgers of identifiers are passed over, links out of the
+folder are not followed. The order is that of the names, so the same input always gives the same
+packages.
 """
 
 from collections import Counter
@@ -14,6 +15,7 @@ from pathlib import Path
 from loader.config import RemoteSource
 from loader.descriptor import FILE_NAMES, read_package
 from loader.descriptor.naming import RESERVED, slug
+from loader.descriptor.resources import LEDGER
 from loader.errors import SourceError
 from loader.fetch import Fetcher
 from loader.model import Finding, FindingLog, Package, Resource
@@ -154,7 +156,8 @@ class _Search:
             self._fruitful = True
             return
         for entry in entries:
-            if not entry.name.startswith((".", "_")) and self._is_inside(entry, root):
+            passed_over = entry.name.startswith((".", "_")) or entry.name.endswith(LEDGER)
+            if not passed_over and self._is_inside(entry, root):
                 yield entry
 
     def _is_inside(self, entry: Path, root: Path) -> bool:
