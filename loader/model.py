@@ -231,7 +231,7 @@ class Resource:
 
     @property
     def is_elsewhere(self) -> bool:
-        """Whether only its address is published: a document at ``url``, of which we have no copy."""
+        """Whether only its address is published: a document at ``url`` that we have no copy of."""
         return self.url is not None and not (self.is_table or self.is_graph)
 
     @property

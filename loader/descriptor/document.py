@@ -11,13 +11,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 import yaml
 from yaml import (
     AliasEvent,
     MappingNode,
-    Mark,
     MarkedYAMLError,
     Node,
     ScalarNode,
@@ -37,6 +36,13 @@ _FLOAT = re.compile(r"-?(0|[1-9][0-9]{0,15})\.[0-9]{1,15}")
 _NULL = {"", "~", "null", "Null", "NULL"}
 _TRUE = {"true", "True", "TRUE"}
 _FALSE = {"false", "False", "FALSE"}
+
+
+class _Mark(Protocol):
+    """A place that PyYAML tells, counted from 0."""
+
+    line: int
+    column: int
 
 
 class DocumentError(Exception):
@@ -101,7 +107,7 @@ def _yaml(text: str) -> Document:
         raise DocumentError(" ".join(str(error).split())) from error
 
 
-def _after(mark: Mark | None) -> tuple[int | None, int | None]:
+def _after(mark: _Mark | None) -> tuple[int | None, int | None]:
     """Return line and column of a mark, from 1."""
     return (mark.line + 1, mark.column + 1) if mark else (None, None)
 
