@@ -66,6 +66,7 @@ AREAS = {
     "mapping": {"ja": "RDFへの変換", "en": "Mapping to RDF"},
     "value": {"ja": "値の読み取り", "en": "Values"},
     "identifier": {"ja": "番号とコード", "en": "Identifiers"},
+    "fix": {"ja": "tsunagu fix が残したもの", "en": "What tsunagu fix has left"},
     "personal": {"ja": "個人情報", "en": "Personal data"},
     "shacl": {"ja": "SHACLによる検証", "en": "Validation with SHACL"},
 }
