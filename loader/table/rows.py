@@ -9,8 +9,12 @@ from dataclasses import dataclass, field
 
 from loader.model import Batch, Finding, FindingLog
 from loader.table.dialect import is_blank
+from vocab.headers import normalize_header
 
 LOST = "\ufffd"
+
+NUMBERS = frozenset(map(normalize_header, ("NO", "番号", "連番", "通番", "No.", "#property")))
+"""Headers of a first column that counts the rows."""
 
 SHOWN = 5
 """How many cells of a short row a finding shows; of a long one it shows all that are cut off."""
@@ -25,6 +29,7 @@ class RowShaper:
     findings: FindingLog
     may_have_lost: bool = False
     _blank: list[range] = field(default_factory=list)
+    _numbered: bool = field(init=False)
 
     def batch(self, first: int, records: Sequence[list[str]]) -> Batch | None:
         """Return records, the first of them number ``first``, as a batch; None if all are blank."""
@@ -33,6 +38,16 @@ class RowShaper:
             self._report_lost(batch)
         return batch
 
+    def __post_init__(self) -> None:
+        first = normalize_header(self.header[0])
+        self._numbered = len(self.header) > 2 and first in NUMBERS
+
+    def _is_blank(self, record: Sequence[str]) -> bool:
+        """Whether a record says nothing: forms are handed out with the numbers filled in."""
+        if not self._numbered:
+            return is_blank(record)
+        return is_blank(record[1:]) and (not record or not record[0].strip(" 0123456789"))
+
     def _fitting(self, first: int, records: Sequence[list[str]]) -> Batch | None:
         """The short way: every record is wide enough, none is blank, nothing is cut off."""
         width = len(self.header)
@@ -40,9 +55,9 @@ class RowShaper:
         if len(widths) != 1 or min(widths) < width:
             return None
         columns = list(zip(*records, strict=True))
-        start = columns[0]
+        start = columns[1 if self._numbered else 0]
         may_be_blank = "" in start or any(map(str.isspace, start))
-        if may_be_blank and any(map(is_blank, records)):
+        if may_be_blank and any(map(self._is_blank, records)):
             return None
         if any(any(map(str.strip, column)) for column in columns[width:]):
             return None
@@ -53,7 +68,7 @@ class RowShaper:
         numbers: list[int] = []
         rows: list[list[str]] = []
         for number, record in enumerate(records, start=first):
-            if is_blank(record):
+            if self._is_blank(record):
                 self._remember_blank(number)
                 continue
             self._report_blank()
