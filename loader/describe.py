@@ -29,7 +29,7 @@ from loader.release import sha256
 from loader.report import report_json
 from loader.transform import Transformed
 from loader.validate import Validator
-from loader.vocabulary import function_lines, vocabulary_lines
+from loader.vocabulary import function_lines, scheme_lines, vocabulary_lines
 from vocab.iris import IriPolicy
 from vocab.namespaces import own_vocabulary_lines
 from vocab.structures import structure_lines
@@ -117,6 +117,7 @@ def describe_site(builder: ReleaseBuilder, config: Config, started: datetime) ->
             *own_vocabulary_lines(vocabulary),
             *structure_lines(vocabulary),
             *function_lines(vocabulary),
+            *scheme_lines(vocabulary),
         ],
     )
     for suffix, content in catalog_documents(lines).items():

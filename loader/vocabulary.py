@@ -8,8 +8,21 @@ from collections.abc import Sequence
 
 from loader.functions import FUNCTIONS
 from loader.model import Field, Package
-from vocab.iris import OWN, OWN_FUNCTIONS, IriPolicy
-from vocab.namespaces import DCTERMS, FNO, OWL, QB, RDF, RDFS, SDMX_ATTRIBUTE, VOID
+from vocab.identifiers import SCHEMES
+from vocab.iris import OWN, OWN_FUNCTIONS, OWN_TERMS, IriPolicy
+from vocab.namespaces import (
+    ADMS,
+    DCTERMS,
+    FNO,
+    IC,
+    OWL,
+    QB,
+    RDF,
+    RDFS,
+    SDMX_ATTRIBUTE,
+    SKOS,
+    VOID,
+)
 from vocab.statements import Statements
 
 
@@ -76,4 +89,18 @@ def function_lines(graph: str) -> list[str]:
             texts = {"ja": function.text("ja"), "en": function.doc}
             about.text(function.iri, DCTERMS["description"], texts)
             about.link(function.iri, RDFS["isDefinedBy"], f"{OWN}function")
+    return about.lines()
+
+
+def scheme_lines(graph: str) -> list[str]:
+    """Return the schemes of identifiers as ic:ID体系型, lines of a graph."""
+    about = Statements(graph)
+    for scheme in SCHEMES.values():
+        about.a(scheme.own_iri, IC["ID体系型"])
+        about.text(scheme.own_iri, RDFS["label"], scheme.title)
+        about.text(scheme.own_iri, ADMS["schemaAgency"], scheme.authority)
+        about.text(scheme.own_iri, SKOS["scopeNote"], scheme.check)
+        about.value(scheme.own_iri, SKOS["note"], scheme.source)
+        about.value(scheme.own_iri, SKOS["notation"], scheme.key)
+        about.link(scheme.own_iri, RDFS["isDefinedBy"], OWN_TERMS.removesuffix("#"))
     return about.lines()

@@ -23,7 +23,13 @@ from vocab.identifiers import Fit, fits
 ASSIGN = "assign"
 """The first word that asks for identifiers to be assigned; all else are values."""
 
-_HEADER = ("value", "scheme", "notation", "iri", "problem")
+_HEADER = (
+    "identifiers.value",
+    "identifiers.scheme",
+    "identifiers.notation",
+    "identifiers.iri",
+    "identifiers.problem",
+)
 
 
 def identifiers(options: argparse.Namespace, words: Words, console: Console) -> int:
@@ -62,8 +68,8 @@ def _entry(value: str, fit: Fit, words: Words) -> dict[str, Any]:
 
 def _print(found: Sequence[tuple[str, Sequence[Fit]]], words: Words) -> None:
     table = Table()
-    for name in _HEADER:
-        table.add_column(words(f"identifiers.{name}"), overflow="fold")
+    for message in _HEADER:
+        table.add_column(words(message), overflow="fold")
     for value, several in found:
         for fit in several:
             problem = words("identifiers.wrong", expected=fit.expected) if fit.problem else ""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from loader.functions.registry import Gives, ValueProblem, function
 from vocab import identifiers
-from vocab.identifiers import IdentifierError
+from vocab.identifiers import IdentifierError, Scheme
 
 _CHECK = "!identifier.check-digit"
 _MALFORMED = "!identifier.malformed"
@@ -133,3 +133,72 @@ def doi_iri(value: str) -> str:
 def ucode_iri(value: str) -> str:
     """The ucode as an IRI (RFC 6588)."""
     return checked(identifiers.ucode_iri, value)
+
+
+@function(
+    "identifier",
+    [
+        ("https://doi.org/10.5555/ABC", "doi", "10.5555/abc"),
+        ("T7000012050002", "法人番号", "7000012050002"),
+        ("0000-0002-1825-0098", "orcid", "", _CHECK),
+        ("1", "団地番号", "", "!value.unknown-choice"),
+    ],
+)
+def identifier(value: str, scheme: str) -> str:
+    """The canonical notation of an identifier (ic:識別値, skos:notation) of a scheme of \
+docs/identifiers.md."""
+    return checked(_scheme(scheme).read, value)
+
+
+@function(
+    "identifierIri",
+    [
+        ("ror.org/057zh3y96", "ror", "https://ror.org/057zh3y96"),
+        ("TDB 201233049", "帝国データバンク企業コード", "urn:oid:1.3.170.201233049"),
+        ("〒100-8914", "postcode", ""),
+        ("Q17x", "wikidata", "", _MALFORMED),
+    ],
+    gives=Gives.IRI,
+)
+def identifier_iri(value: str, scheme: str) -> str:
+    """The IRI of an identifier; nothing where its scheme has none."""
+    found = _scheme(scheme)
+    return checked(lambda text: found.iri(text) or "", value)
+
+
+@function(
+    "identifierLink",
+    [
+        ("Q17", "wikidata", "owl:sameAs", "http://www.wikidata.org/entity/Q17"),
+        ("37004329", "viaf", "owl:sameAs", ""),
+        ("37004329", "viaf", "skos:exactMatch", "http://viaf.org/viaf/37004329"),
+    ],
+    gives=Gives.IRI,
+)
+def identifier_link(value: str, scheme: str, link: str) -> str:
+    """The IRI of an identifier where ``link`` (owl:sameAs, skos:exactMatch, rdfs:seeAlso) is the \
+property that leads to those of its scheme."""
+    return identifier_iri(value, scheme) if _scheme(scheme).link == link else ""
+
+
+@function(
+    "identifierScheme",
+    [("DOI", "https://w3id.org/tsunagu/def#scheme.doi"), ("", "")],
+    gives=Gives.IRI,
+)
+def identifier_scheme(scheme: str) -> str:
+    """The scheme of an identifier, as our vocabulary describes it (ic:体系)."""
+    return _scheme(scheme).own_iri if scheme else ""
+
+
+@function("identifierAgency", [("法人番号", "国税庁"), ("", "")])
+def identifier_agency(scheme: str) -> str:
+    """Who gives out the identifiers of a scheme, in Japanese (adms:schemaAgency)."""
+    return _scheme(scheme).authority["ja"] if scheme else ""
+
+
+def _scheme(name: str) -> Scheme:
+    found = identifiers.find_scheme(name)
+    if found is None:
+        raise ValueProblem("value.unknown-choice", value=name)
+    return found
