@@ -25,6 +25,7 @@ from loader.fix.survey import MOST_SURPLUS, Survey, Surveyor, pieces
 from loader.fix.writing import TableWriter
 from loader.mapping.registry import known_columns
 from loader.model import Finding, FindingLog, Package, Resource, Severity
+from loader.source.contents import stem
 from loader.table import Table, open_table
 from loader.table.dialect import is_comment
 from loader.table.formats import OPENERS
@@ -112,6 +113,8 @@ class _Fixing:
             for resource in self.package.resources:
                 if resource.media_type in FIXED:
                     self._table(resource, log)
+                else:
+                    self._left.add(Finding("fix.other-file", resource.label))
         if not self._written:
             first = next(iter(self._left.groups()), None)
             reason = first.examples[0].text(self.language) if first else "-"
@@ -189,8 +192,8 @@ class _Fixing:
         """Return the resource that a table becomes."""
         part = f"-{number}" if number > 1 else ""
         alone = not source.part
-        stem = safe_file_name(Path(source.file.name).stem) if alone else source.name
-        name = free_name(f"{stem}{part}.csv", self._taken)
+        own = safe_file_name(stem(source.file)) if alone else source.name
+        name = free_name(f"{own}{part}.csv", self._taken)
         self._taken.add(name)
         return Resource(
             name=source.name + part,

@@ -14,7 +14,8 @@ _BLANKS = " \u3000\t\u00a0\r\n"
 _PADDED = re.compile(rf"(?:^|\n)[{_BLANKS}]|[{_BLANKS}](?:\n|$)")
 _INVISIBLE = re.compile("[\u00ad\u200b\u2060\ufeff]")
 """Letters that are not seen and say nothing in any script; joiners (U+200C, U+200D) do."""
-_HALF_WIDTH_KANA = re.compile("[\uff61-\uff9f]+")
+_HALF_WIDTH_KANA = re.compile("[\uff61-\uff6f\uff71-\uff9d][\uff61-\uff9f]*")
+"""Runs of kana and their punctuation; a long vowel sign (U+FF70) at the start may be a dash."""
 _SPREAD = next(check for check in CHECKS if check.code == "check.decorative-space")
 
 Hint = Callable[[str], bool]

@@ -8,8 +8,9 @@ from loader.check.subjects import Subject
 from loader.fix.cells import EVERYWHERE, PADDING, CellRule
 from loader.fix.codes import CODES, WIDTH, zero_rule
 from loader.fix.dates import DATES, Western, has_western
+from loader.fix.evidence import Evidence
 from loader.fix.numbers import number_rules
-from loader.fix.survey import Evidence, Survey
+from loader.fix.survey import Survey
 
 MEMO = 10_000
 """How many different cells of a column are remembered with what becomes of them."""

@@ -13,6 +13,7 @@ _MENDED = frozenset(
         "table.encoding-inferred",
         "table.encoding-mismatch",
         "table.title-lines",
+        "table.linkdata-lines",
         "table.header-line-break",
         "table.mixed-line-ends",
     }

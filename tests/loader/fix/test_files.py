@@ -90,4 +90,5 @@ def test_maps_are_not_tables(tmp_path: Path) -> None:
     with pytest.raises(SourceError) as raised:
         fix_package(find_package(path), tmp_path / "out", chosen_rules(), "en")
     assert raised.value.code == "fix.nothing"
+    assert "no table" in str(raised.value)
     assert sorted(entry.name for entry in tmp_path.iterdir()) == ["a.geojson"]
