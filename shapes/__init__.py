@@ -1,10 +1,11 @@
 """SHACL shapes, one Turtle file per class of thing, and the way to them."""
 
-from collections.abc import Collection
+import tomllib
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 _FOLDER = Path(__file__).parent
-_CATALOG = ("agent", "catalog", "dataset", "distribution")
+_CATALOG = ("agent", "catalog", "catalog-parts", "dataset", "distribution")
 
 
 def names() -> list[str]:
@@ -21,6 +22,12 @@ def texts(names: Collection[str] | None = None) -> list[str]:
 def for_catalog() -> list[str]:
     """The shapes for the catalogue's graph."""
     return texts(_CATALOG)
+
+
+def without() -> Mapping[str, Mapping[str, str]]:
+    """Why no shape is about a class, by its IRI and by language (``ja``, ``en``)."""
+    with (_FOLDER / "without.toml").open("rb") as stream:
+        return tomllib.load(stream)
 
 
 def _text(name: str, known: Collection[str]) -> str:

@@ -24,7 +24,14 @@ def script(name: str) -> ModuleType:
 @pytest.mark.parametrize("language", ["en", "ja"])
 @pytest.mark.parametrize(
     "name",
-    ["make_findings", "make_descriptor", "make_functions", "make_checklists", "make_identifiers"],
+    [
+        "make_findings",
+        "make_descriptor",
+        "make_functions",
+        "make_checklists",
+        "make_identifiers",
+        "make_shapes",
+    ],
 )
 def test_pages_are_up_to_date(name: str, language: str) -> None:
     module = script(name)

@@ -119,7 +119,7 @@ def test_names_and_texts() -> None:
     assert "facility" in shapes.names()
     assert len(shapes.texts()) == len(shapes.names())
     assert shapes.texts(["aed"]) == [(Path(shapes.__file__).parent / "aed.ttl").read_text("utf-8")]
-    assert len(shapes.for_catalog()) == 4
+    assert len(shapes.for_catalog()) == 5
     with pytest.raises(KeyError):
         shapes.texts(["no-such"])
 
