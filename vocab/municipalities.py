@@ -1,17 +1,26 @@
 """The municipalities of Japan and the wards of its designated cities, found by what addresses say.
 
-The table is ``municipalities.txt``, which names its sources.
+They are those of vocab/area_history.py, and those of ``counties.txt`` what their addresses begin
+with where e-Stat's codes do not tell it.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
+from vocab.area_history import Version, area_history
 from vocab.check_digits import municipality_check_digit
 
-_TABLE = Path(__file__).parent / "municipalities.txt"
+FORMER = "2023-01-01"
+"""What existed on this day or later is known, so that the addresses of some years ago are read;
+names of before would be taken for those of towns of today."""
+
+_COUNTIES = Path(__file__).parent / "counties.txt"
+
+_NOT_ONE = frozenset({"13100"})
+"""Codes of sums: 特別区部."""
 
 _VARIANTS = str.maketrans(
     "ヶがガヵかカ之のﾉ丿髙﨑澤邊邉廣濱龍檜塚淵渕舘嶋國藪檮惠壺櫛齋齊斉曾祗蓮",
@@ -60,13 +69,37 @@ def fold(text: str) -> str:
 @cache
 def municipalities() -> tuple[Municipality, ...]:
     """All municipalities and wards, by code; former ones among them."""
-    lines = _TABLE.read_text(encoding="utf-8").splitlines()
-    return tuple(_read(line.split("\t")) for line in lines if not line.startswith("#"))
+    found = {version.code: version for version in area_history() if _is_municipality(version)}
+    return tuple(map(_municipality, found.values()))
 
 
-def _read(cells: Sequence[str]) -> Municipality:
-    code, prefecture, county, city, ward, until = [*cells, "", ""][:6]
-    return Municipality(code, prefecture, county, city, ward, bool(until))
+def _is_municipality(version: Version) -> bool:
+    """Whether it is no prefecture, 郡 or 支庁, and not long gone."""
+    if version.code.endswith("000") or version.code in _NOT_ONE:
+        return False
+    known = version.until is None or version.until >= FORMER
+    return known and bool(version.name or version.district.endswith("市"))
+
+
+def _municipality(version: Version) -> Municipality:
+    in_city = version.district.endswith("市") and version.name != ""
+    county = version.district if version.district.endswith("郡") else ""
+    return Municipality(
+        version.code,
+        version.prefecture,
+        county or _counties().get(version.code, ""),
+        version.district if in_city else version.label,
+        version.name if in_city else "",
+        version.until is not None,
+    )
+
+
+@cache
+def _counties() -> Mapping[str, str]:
+    """What addresses name before towns and villages, by code."""
+    lines = _COUNTIES.read_text(encoding="utf-8").splitlines()
+    table = (line.split("\t") for line in lines if not line.startswith("#"))
+    return {code: county for county, codes in table for code in codes.split()}
 
 
 @cache

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Protocol
 
+from loader.check.addresses import AddressWatch
 from loader.check.area_dates import AreaDateWatch
 from loader.check.coordinates import CoordinateWatch, states_datum
 from loader.check.groups import GroupWatch
@@ -38,6 +39,7 @@ def watches(
         TablesWatch(columns),
         CoordinateWatch(columns, package.spatial or "", datum),
         AreaDateWatch(columns, package.temporal),
+        AddressWatch(columns),
         RepeatWatch(columns, keyed=bool(resource.primary_key)),
     )
 
