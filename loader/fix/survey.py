@@ -54,6 +54,8 @@ class Survey:
     evidence: list[Evidence] = field(default_factory=list)
     notes: list[int] = field(default_factory=list)
     """Numbers of the records at the end that are notes."""
+    has_data: bool = False
+    """Whether there is a row that is neither a note nor the header again."""
     groups: GroupWatch = field(init=False)
     header: list[str] = field(init=False)
     """The names of all columns, those of cells beyond the header included."""
@@ -82,11 +84,12 @@ class Survey:
         block = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], pairs))
         head = Batch(batch.rows[:block], [column[:block] for column in batch.columns])
         for some in (head, batch):
-            for _ in self.columns.judge(self._data_of(some)):
-                pass
+            if None in self.columns.kinds:
+                for _ in self.columns.judge(self._data_of(some) or some):
+                    pass
 
-    def _data_of(self, batch: Batch) -> Batch:
-        """Return the rows that are neither notes nor repeat the header."""
+    def _data_of(self, batch: Batch) -> Batch | None:
+        """Return the rows that are neither notes nor repeat the header; None for no such rows."""
         first = batch.columns[0]
         if not any(cell == self.names[0].written or _is_noted(cell) for cell in first):
             return batch
@@ -98,7 +101,7 @@ class Survey:
             if not is_note(row) and not self.repeats_header(row)
         ]
         if not kept:
-            return batch
+            return None
         numbers, data = zip(*kept, strict=True)
         return Batch(numbers, list(zip(*data, strict=True)))
 
@@ -119,6 +122,7 @@ class Survey:
         batch = shaper.batch(first, records)
         if batch is None:
             return
+        self.has_data = self.has_data or self._data_of(batch) is not None
         self._judge(batch)
         for index, cells in enumerate(batch.columns):
             kind, subject = self.columns.kinds[index], self.columns.subjects[index]

@@ -120,6 +120,8 @@ class TableWriter:
             if not self.keep_gaps:
                 changes.append(Change(number, "", "", "", "blank-row"))
             return self.keep_gaps
+        if not self.survey.has_data:
+            return True
         if number in self._notes:
             self.notes.append(record[0].strip())
             changes.append(Change(number, self.names[0], record[0], "", "note-line"))
