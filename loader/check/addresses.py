@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from loader.check.subjects import Columns, Subject, looks_like_area_code
-from loader.functions.address_areas import Hint, read_area
+from loader.functions.address_areas import stated_municipality
 from loader.model import Batch, Finding
 from vocab.area_history import LAST_CHANGE, area_history
 from vocab.headers import normalize_header
@@ -16,9 +16,6 @@ from vocab.municipalities import Municipality, by_code
 
 MOST_KEPT = 10_000
 """Rows that are remembered until the end of the table."""
-
-HEAD = 24
-"""Characters of an address that can name prefecture, county, city and ward."""
 
 _ADDRESS = re.compile(r".*(住所|所在地)(_連結表記)?(\(.*\))?|(full_?)?address")
 _PLACE = re.compile(r"所在地|住所|設置")
@@ -75,7 +72,7 @@ class AddressWatch:
         known = _area_of(cell)
         if known is None:
             return
-        stated = _stated(address[:HEAD])
+        stated = stated_municipality(address)
         if stated is None:
             return
         self._compared += 1
@@ -97,21 +94,6 @@ def _area_of(cell: str) -> str | None:
     except IdentifierError:
         return None
     return five if int(five[:2]) in PREFECTURES and area_history().versions(five) else None
-
-
-@lru_cache(maxsize=16_384)
-def _stated(address: str) -> Municipality | None:
-    """Return the municipality that an address states beyond doubt.
-
-    Without prefecture or county, the names of towns and wards are also those of parts of cities.
-    """
-    text = " ".join(unicodedata.normalize("NFKC", address).split())
-    area = read_area(text, Hint())
-    found = area.municipality
-    if found is None or area.several:
-        return None
-    sure = text.startswith(found.prefecture) or (found.county and text.startswith(found.county))
-    return found if sure or found.city.endswith("市") and text.startswith(found.city) else None
 
 
 @lru_cache(maxsize=4096)

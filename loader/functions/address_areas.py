@@ -1,6 +1,7 @@
 """The beginning of an address: prefecture, county, city and ward (vocab/municipalities.py)."""
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
@@ -18,6 +19,9 @@ from vocab.municipalities import (
 
 KYOTO_STREET = re.compile(r"(?:上|下)[るルがガ]|(?:東|西)入")
 """Words of the streets of 京都市, which tell that city where an address does not name it."""
+
+HEAD = 24
+"""Characters of an address that can name prefecture, county, city and ward."""
 
 _COUNTY = re.compile(r"(\S{1,4}郡)\s+")
 
@@ -77,6 +81,23 @@ def read_area(text: str, hint: Hint) -> Area:
         return Area("", None, rest, several=True)
     chosen = chosen or candidates[0]
     return _with_ward(chosen, rest[length:].lstrip())
+
+
+@lru_cache(maxsize=16_384)
+def stated_municipality(text: str) -> Municipality | None:
+    """Return the municipality that the beginning of an address states beyond doubt.
+
+    Without prefecture or county, only names that end in 市 count: those of towns and wards are
+    also names of parts of cities.
+    """
+    plain = " ".join(unicodedata.normalize("NFKC", text[:HEAD]).split())
+    area = read_area(plain, Hint())
+    found = area.municipality
+    if found is None or area.several:
+        return None
+    sure = (found.prefecture, *filter(None, [found.county]))
+    is_city = found.city.endswith("市") and plain.startswith(found.city)
+    return found if is_city or plain.startswith(sure) else None
 
 
 def _unnamed(prefecture: str, rest: str, hint: Hint) -> Area:

@@ -3,9 +3,11 @@
 import re
 import unicodedata
 
+from loader.functions.address_areas import stated_municipality
 from loader.functions.address_grammar import NAMES, Address, split_address
+from loader.functions.identifiers import area_iri
 from loader.functions.numbers import MISSING
-from loader.functions.registry import ValueProblem, function
+from loader.functions.registry import Gives, ValueProblem, function
 
 _POSTAL_CODE = re.compile("〒?([0-9]{3})[^0-9]?([0-9]{4})")
 _AREA_PROBLEM = "!value.address-area"
@@ -67,6 +69,23 @@ def address_part(value: str, part: str, area: str = "") -> str:
     if part not in NAMES:
         raise ValueProblem("value.unknown-choice", value=part)
     return split_address(value, area).part(part) if not _is_missing(value) else ""
+
+
+@function(
+    "addressAreaIri",
+    [
+        ("高松市番町1-8", "370002", "http://data.e-stat.go.jp/lod/sac/C37201"),
+        ("東京都北区王子1-1", "", "http://data.e-stat.go.jp/lod/sac/C13117"),
+        ("番町1-8", "372013", "http://data.e-stat.go.jp/lod/sac/C37201"),
+        ("北区中央1-2", "", ""),
+    ],
+    gives=Gives.IRI,
+)
+def address_area_iri(value: str, area: str = "") -> str:
+    """The municipality that an address states beyond doubt, else the area with the code ``area``, \
+as e-Stat names them."""
+    stated = stated_municipality(value)
+    return area_iri(stated.code if stated else area)
 
 
 @function(
