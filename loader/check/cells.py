@@ -9,13 +9,12 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from loader.check import codes, dates, personal, text
-from loader.check.columns import ANY_NUMBER, ERA_YEAR, WESTERN_YEAR, WITH_NOTE, WITH_UNIT, Kind
+from loader.check.columns import ANY_NUMBER, WITH_NOTE, WITH_UNIT, Kind, is_free_text
 from vocab.headers import normalize_header
 
 BY_TABLE = frozenset({"check.padding"})
 """Findings that are grouped for the whole table: what is in one column is in most of them."""
 
-ERAS = ("明治", "大正", "昭和", "平成", "令和")
 WIDE = "０１２３４５６７８９"
 
 _BLANKS = " \u3000\t\u00a0"
@@ -111,8 +110,10 @@ def _is_spread(column: ColumnText) -> bool:
     return column.has_blanks and _SPREAD_HINT.search(column.text) is not None
 
 
-def _has_letters(column: ColumnText) -> bool:
+def _may_have_units(column: ColumnText) -> bool:
     text = column.text
+    if is_free_text(column.name):
+        return False
     return not column.is_ascii or "%" in text or text.lower() != text.upper()
 
 
@@ -131,7 +132,9 @@ def _separated(cell: str) -> dict[str, object] | None:
 def _contains(pattern: re.Pattern[str]) -> Callable[[str], dict[str, object] | None]:
     def find(cell: str) -> dict[str, object] | None:
         match = pattern.search(cell)
-        return {"character": f"U+{ord(match.group()[0]):04X}"} if match else None
+        if match is None or text.LOST in cell:
+            return None
+        return {"character": f"U+{ord(match.group()[0]):04X}"}
 
     return find
 
@@ -152,6 +155,24 @@ def _full_width(cell: str) -> dict[str, object] | None:
 
 def _is(question: Callable[[str], bool]) -> Callable[[str], dict[str, object] | None]:
     return lambda cell: {} if question(cell) else None
+
+
+def _may_have_markup(column: ColumnText) -> bool:
+    marks = ("<" in column.text and ">" in column.text) or "&" in column.text
+    return marks and text.markup_in(column.text) is not None
+
+
+def _markup(cell: str) -> dict[str, object] | None:
+    found = text.markup_in(cell)
+    return {"markup": found} if found else None
+
+
+def _has_half_width_kana(column: ColumnText) -> bool:
+    return not column.is_ascii and text.has_half_width_kana(column.text)
+
+
+def _narrow(cell: str) -> bool:
+    return text.has_half_width_kana(cell) and text.original_of(cell) is None
 
 
 def _may_be_garbled(column: ColumnText) -> bool:
@@ -202,11 +223,6 @@ def _note(cell: str) -> dict[str, object] | None:
     return {"note": match["note"]} if match else None
 
 
-def _era(cell: str) -> dict[str, object] | None:
-    match = ERA_YEAR.search(cell)
-    return {"era": match.group()} if match and not WESTERN_YEAR.search(cell) else None
-
-
 CHECKS = (
     CellCheck("check.padding", _has_padding, _padding),
     CellCheck("check.decorative-space", _is_spread, _spread),
@@ -217,6 +233,8 @@ CHECKS = (
     CellCheck("text.private-use", _has(_PRIVATE), _contains(_PRIVATE)),
     CellCheck("text.question-marks", _holds("?", "？"), _is(text.has_question_marks)),
     CellCheck("text.replaced-letter", _holds_foreign("〓"), _is(text.has_geta)),
+    CellCheck("text.markup", _may_have_markup, _markup),
+    CellCheck("text.half-width-kana", _has_half_width_kana, _is(_narrow)),
     CellCheck("text.garbled", _may_be_garbled, _garbled),
     CellCheck("check.error-value", _begins("#", "＃"), _is(text.is_error_value)),
     CellCheck("check.scientific-number", _may_be_scientific, _is(codes.is_scientific)),
@@ -225,9 +243,8 @@ CHECKS = (
     CellCheck("personal.mobile-number", _may_be_mobile, _mobile),
     CellCheck("check.thousands-separator", _holds(",", "，"), _separated, Kind.NUMBER),
     CellCheck("check.full-width-number", _holds_foreign(*WIDE), _full_width, Kind.NUMBER),
-    CellCheck("check.unit-in-value", _has_letters, _unit, Kind.NUMBER),
+    CellCheck("check.unit-in-value", _may_have_units, _unit, Kind.NUMBER),
     CellCheck("check.note-in-number", _holds(*"*＊※†注"), _note, Kind.NUMBER),
-    CellCheck("check.era-year", _holds_foreign(*ERAS), _era, Kind.DATE),
 )
 
 

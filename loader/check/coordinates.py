@@ -24,12 +24,7 @@ _PLAIN_CODE = re.compile("[0-9]{5,6}")
 
 def problem_of(latitude: str, longitude: str) -> str | None:
     """Return the code of what is wrong with a pair of coordinates."""
-    north, east = latitude.strip(), longitude.strip()
-    if not north and not east:
-        return None
     problem = position(latitude, longitude).problem
-    if problem == "value.coordinates-outside" and north == east:
-        return "check.coordinates-identical"
     return None if problem == "value.missing-symbol" else problem
 
 

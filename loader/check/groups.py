@@ -1,7 +1,8 @@
 """Watches for values that stand only on the first row of a group (the guide's table 9-3, item 5).
 
-Merged cells of a spreadsheet become that in CSV: the first column is filled once, then blank until
-the next group. Only a clear pattern counts, because blanks may just mean that there is no value.
+Merged cells of a spreadsheet become that in CSV: the first column (behind the numbers of the rows)
+is filled once, then blank until the next group. Only a clear pattern counts, because blanks may
+just mean that there is no value.
 """
 
 from collections.abc import Iterator, Sequence
@@ -16,10 +17,11 @@ KEPT = 10_000
 
 @dataclass(slots=True)
 class GroupWatch:
-    """Counts filled and blank cells of the first column."""
+    """Counts filled and blank cells of a column, the first where nothing else is said."""
 
     file: str
     header: Sequence[str]
+    at: int = 0
     _values: set[str] = field(default_factory=set)
     _filled: int = 0
     _blank: int = 0
@@ -28,12 +30,12 @@ class GroupWatch:
 
     def look(self, batch: Batch) -> tuple[Finding, ...]:
         """Look at the next rows, as long as the pattern can still be there; tell nothing yet."""
-        if self._clear and len(self.header) > 1:
+        if self._clear and len(self.header) > self.at + 1:
             self._count(batch)
         return ()
 
     def _count(self, batch: Batch) -> None:
-        first, second = batch.columns[0], batch.columns[1]
+        first, second = batch.columns[self.at], batch.columns[self.at + 1]
         for row, cell, beside in zip(batch.rows, first, second, strict=True):
             if not self._take(row, cell.strip(), beside.strip()):
                 self._clear = False
@@ -59,6 +61,6 @@ class GroupWatch:
                 "check.group-value",
                 self.file,
                 self._first_blank,
-                self.header[0],
+                self.header[self.at],
                 details=details,
             )

@@ -1,12 +1,16 @@
-"""Watches the primary key that a descriptor states: no two rows may have the same."""
+"""Watches the primary key that a descriptor states: no two rows may have the same.
+
+Of each key a number of 64 bits is kept (its hash), as loader/check/repeats.py does of rows.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from loader.check.repeats import Repeats
 from loader.model import Batch, Finding, FindingLog
 
-KEPT = 200_000
-"""How many keys are remembered, about 30 MB; a longer table is checked so far, and says so."""
+KEPT = 5_000_000
+"""How many keys are remembered, 80 MB; a longer table is checked so far, and says so."""
 
 
 @dataclass(slots=True)
@@ -18,7 +22,7 @@ class KeyWatch:
     key: Sequence[str]
     findings: FindingLog
     _columns: list[int] = field(default_factory=list)
-    _rows: dict[int, int] = field(default_factory=dict)
+    _repeats: Repeats = field(default_factory=Repeats)
     _full: bool = False
 
     def __post_init__(self) -> None:
@@ -30,22 +34,20 @@ class KeyWatch:
             self._columns = [names.index(name) for name in self.key]
 
     def look(self, batch: Batch) -> None:
-        """Check the next rows."""
+        """Remember the keys of the next rows."""
         if not self._columns or self._full:
             return
         keys = zip(*(batch.columns[index] for index in self._columns), strict=True)
-        for row, key in zip(batch.rows, keys, strict=True):
-            earlier = self._rows.setdefault(hash(key), row)
-            if earlier != row:
-                details = {"earlier": earlier}
-                value = " / ".join(key)
-                column = " / ".join(self.key)
-                finding = Finding("check.duplicate-key", self.file, row, column, value, details)
-                self.findings.add(finding)
-        if len(self._rows) > KEPT:
-            self._stop(batch.rows[-1])
+        self._repeats.add(batch.rows, keys)
+        if len(self._repeats.rows) > KEPT:
+            self._full = True
+            row = batch.rows[-1]
+            self.findings.add(Finding("check.keys-not-all-checked", self.file, row))
 
-    def _stop(self, row: int) -> None:
-        self._full = True
-        self._rows.clear()
-        self.findings.add(Finding("check.keys-not-all-checked", self.file, row))
+    def finish(self) -> None:
+        """Report the keys that were there twice."""
+        column = " / ".join(self.key)
+        for row, earlier in self._repeats.found(all_of_them=True):
+            details = {"earlier": earlier}
+            finding = Finding("check.duplicate-key", self.file, row, column, None, details)
+            self.findings.add(finding)

@@ -34,8 +34,11 @@ class Repeats:
         self.rows.extend(rows)
         self.hashes.extend(map(hash, values))
 
-    def found(self) -> list[tuple[int, int]]:
-        """Return the rows that repeat an earlier one, with that; none where they are many."""
+    def found(self, all_of_them: bool = False) -> list[tuple[int, int]]:
+        """Return the rows that repeat an earlier one, with that; none where they are many.
+
+        ``all_of_them`` asks for them all the same.
+        """
         most = max(1, len(self.hashes) * FEW)
         repeated = _repeated(self.hashes)
         first: dict[int, int] = {}
@@ -45,7 +48,7 @@ class Repeats:
             earlier = first.setdefault(value, row)
             if earlier != row:
                 pairs.append((row, earlier))
-            if len(pairs) > most:
+            if len(pairs) > most and not all_of_them:
                 return []
         return pairs
 

@@ -6,15 +6,42 @@ from collections.abc import Iterator, Sequence
 from loader.check.columns import Kind, is_number
 from loader.model import Batch, Finding
 
-TOTALS = frozenset({"合計", "総計", "計", "小計", "総合計", "total", "合計:"})
+TOTALS = frozenset(
+    {"合計", "総計", "計", "小計", "総合計", "total", "合計:", "県計", "市計", "累計"}
+)
+OF_ALL = frozenset({"全国", "総数", "全体", "全市", "全県"})
+"""What may also be the name of a thing, but sums up where it begins a row of numbers."""
+
 NOTES = ("※", "注", "(注", "*", "出典", "資料:", "備考:")
 
 
-def totals_rows(file: str, header: Sequence[str], batch: Batch) -> Iterator[Finding]:
-    """Give rows that sum up others: the first cell says so."""
-    for number, cell in zip(batch.rows, batch.columns[0], strict=True):
-        if _plain(cell) in TOTALS:
-            yield Finding("check.totals-row", file, number, header[0], cell)
+def totals_rows(
+    file: str, header: Sequence[str], batch: Batch, kinds: Sequence[Kind | None]
+) -> Iterator[Finding]:
+    """Give rows that sum up others: the first cell, or a word before numbers, says so."""
+    numeric = [index for index, kind in enumerate(kinds) if kind is Kind.NUMBER]
+    told: set[int] = set()
+    for index, cells in enumerate(batch.columns):
+        if index and (kinds[index] is Kind.NUMBER or not any(at > index for at in numeric)):
+            continue
+        for position in _totals(cells):
+            of_all = index > 0 or _plain(cells[position]) in OF_ALL
+            if position in told or (of_all and not _has_numbers(batch, numeric, position)):
+                continue
+            told.add(position)
+            yield Finding(
+                "check.totals-row", file, batch.rows[position], header[index], cells[position]
+            )
+
+
+def _totals(cells: Sequence[str]) -> list[int]:
+    words = {cell for cell in set(cells) if _plain(cell) in TOTALS | OF_ALL}
+    return [at for at, cell in enumerate(cells) if cell in words] if words else []
+
+
+def _has_numbers(batch: Batch, numeric: Sequence[int], position: int) -> bool:
+    cells = [batch.columns[index][position].strip() for index in numeric]
+    return any(cells) and all(is_number(cell) for cell in cells if cell)
 
 
 def note_rows(file: str, header: Sequence[str], batch: Batch) -> Iterator[Finding]:

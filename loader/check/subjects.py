@@ -75,6 +75,11 @@ def subject_of(header: str, cells: Sequence[str]) -> Subject | None:
     return None
 
 
+def is_called(header: str, subject: Subject) -> bool:
+    """Whether a header alone says that a column is about something."""
+    return _PATTERNS[subject].fullmatch(normalize_header(header)) is not None
+
+
 def _confirmed(subject: Subject, cells: set[str]) -> bool:
     if subject is Subject.AREA_CODE:
         good = sum(map(looks_like_area_code, cells))

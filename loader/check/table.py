@@ -4,13 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from loader.check.cells import BY_TABLE, CellCheck, ColumnText, checks_for
-from loader.check.columns import Kind, lacks_unit
+from loader.check.columns import Kind, lacks_unit, states_unit
 from loader.check.headers import header_findings, named
 from loader.check.keys import KeyWatch
 from loader.check.levels import assess
 from loader.check.lines import has_line_ends, has_mixed_line_ends
 from loader.check.privacy import PrivacyWatch
-from loader.check.rows import note_rows, repeated_headers, second_headers, totals_rows
+from loader.check.rows import (
+    note_rows,
+    repeated_headers,
+    second_headers,
+    totals_rows,
+)
 from loader.check.subjects import Columns
 from loader.check.values import VALUE_CHECKS
 from loader.check.watches import SHARED, Watch, untold, watches
@@ -68,7 +73,8 @@ class TableChecker:
 
     def finish(self) -> None:
         """Report what only the whole table shows, and the level that it reaches."""
-        if self._without_unit:
+        self._keys.finish()
+        if self._without_unit and not any(map(states_unit, self.header)):
             details = {"columns": named(self._without_unit)}
             self._take([Finding("check.unit-missing", self._file, details=details)])
         for watch in self._watches:
@@ -118,17 +124,12 @@ class TableChecker:
                 self.findings.add(finding)
 
     def _check_rows(self, batch: Batch) -> None:
-        first, kind = batch.columns[0], self.columns.kinds[0]
+        first, kinds = batch.columns[0], self.columns.kinds
         if self.header[0] in first:
-            self.findings.extend(list(repeated_headers(self._file, self.header, batch)))
-        if kind is not Kind.NUMBER or self._odd(first):
-            self.findings.extend(list(totals_rows(self._file, self.header, batch)))
-            self.findings.extend(list(note_rows(self._file, self.header, batch)))
-
-    @staticmethod
-    def _odd(cells: Sequence[str]) -> bool:
-        """Whether a column of numbers has words in it."""
-        return not "".join(cells).isascii()
+            self._take(repeated_headers(self._file, self.header, batch))
+        self._take(totals_rows(self._file, self.header, batch, kinds))
+        if kinds[0] is not Kind.NUMBER or not "".join(first).isascii():
+            self._take(note_rows(self._file, self.header, batch))
 
     def _report_level(self) -> None:
         found = assess(self.package, self._file, self.findings)

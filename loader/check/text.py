@@ -2,8 +2,20 @@
 
 import re
 
-_QUESTION_MARKS = re.compile(r"[?？]{2,}|[^/=&]*[?？]{4,}[^/=&]*")
+_QUESTION_MARKS = re.compile(
+    r"[?？]{2,}|[^/=&]*[?？]{4,}[^/=&]*|[^/=&]*([0-9]\?[0-9]|[一-鿿]\?[一-鿿の])[^/=&]*", re.DOTALL
+)
+"""Nothing else, many, or one where a dash was (9:00?17:00, 1812?3); addresses have their own."""
 _GETA = "〓"
+LOST = "\ufffd"
+"""What a letter becomes that could not be read; loader/table/rows.py reports it."""
+
+_MARKUP = re.compile(
+    r"</?(br|p|b|i|u|a|div|span|font|strong|em|ul|ol|li|table|tr|td)( [^<>]*)?/?>"
+    r"|&(nbsp|amp|lt|gt|quot|#[0-9]{1,6});",
+    re.IGNORECASE,
+)
+_HALF_WIDTH_KANA = re.compile("[ｦ-ﾝ]")
 
 _TELLTALE = "縺繧繝譁蜿蟶逕荳螟髱鬮鄒蟄ãäåæçèé"
 _UTF8_AS_CP932 = re.compile("[縺繧繝譁蜿蟶逕荳螟髱鬮鄒蟄]")
@@ -37,6 +49,17 @@ def may_be_garbled(text: str, is_plain: bool) -> bool:
 def has_question_marks(cell: str) -> bool:
     """Whether letters have become question marks."""
     return _QUESTION_MARKS.fullmatch(cell.strip()) is not None
+
+
+def markup_in(cell: str) -> str | None:
+    """Return the first mark of a web page (HTML) in a text."""
+    found = _MARKUP.search(cell)
+    return found.group() if found else None
+
+
+def has_half_width_kana(cell: str) -> bool:
+    """Whether there is half-width kana, which other programs may not take for the same word."""
+    return _HALF_WIDTH_KANA.search(cell) is not None
 
 
 def has_geta(cell: str) -> bool:

@@ -6,16 +6,17 @@ from typing import Protocol
 from loader.check.addresses import AddressWatch
 from loader.check.area_dates import AreaDateWatch
 from loader.check.coordinates import CoordinateWatch, states_datum
+from loader.check.eras import EraWatch
 from loader.check.groups import GroupWatch
 from loader.check.repeats import RepeatWatch
-from loader.check.subjects import Columns
+from loader.check.subjects import Columns, Subject, is_called
 from loader.check.tables import TablesWatch
 from loader.model import Batch, Finding, FindingLog, Package, Resource
 
-SHARED = ("value.", "identifier.")
+SHARED = ("value.", "identifier.", "check.coordinates-identical")
 """Areas of codes that functions of mappings tell as well."""
 
-_POSITIONS = "value.coordinates-"
+_POSITIONS = ("value.coordinates-", "check.coordinates-identical")
 
 
 class Watch(Protocol):
@@ -34,8 +35,10 @@ def watches(
     """Give the watches of a table."""
     texts = [*package.description.values(), str(resource.title)]
     datum = standard or "geometry_crs" in columns.header or any(map(states_datum, texts))
+    numbered = is_called(columns.header[0], Subject.LOCAL_NUMBER)
     return (
-        GroupWatch(columns.file, columns.header),
+        EraWatch(columns),
+        GroupWatch(columns.file, columns.header, 1 if numbered else 0),
         TablesWatch(columns),
         CoordinateWatch(columns, package.spatial or "", datum),
         AreaDateWatch(columns, package.temporal),

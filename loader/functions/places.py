@@ -134,8 +134,13 @@ def position(latitude: str, longitude: str) -> Position:
         return Position(north, east, "value.coordinates-sexagesimal" if changed else None)
     if _is_in_japan(east, north):
         return Position(east, north, "value.coordinates-swapped")
-    zero = float(north) == 0 or float(east) == 0
-    return Position(problem="value.coordinates-zero" if zero else "value.coordinates-outside")
+    return Position(problem=_outside(float(north), float(east)))
+
+
+def _outside(north: float, east: float) -> str:
+    if north == 0 or east == 0:
+        return "value.coordinates-zero"
+    return "check.coordinates-identical" if north == east else "value.coordinates-outside"
 
 
 def _is_in_japan(north: str, east: str) -> bool:
