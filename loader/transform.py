@@ -181,7 +181,7 @@ class Transformation:
         if self._names is not None:
             lines = self._names.renamed(lines)
         result.lines += len(lines)
-        if has_shapes:
+        if has_shapes and self.sink is not no_sink:
             result.bbox = _extended(result.bbox, lines)
         if self.validator is not None:
             self.validator.feed(lines)

@@ -12,6 +12,10 @@ TOTALS = frozenset(
 OF_ALL = frozenset({"全国", "総数", "全体", "全市", "全県"})
 """What may also be the name of a thing, but sums up where it begins a row of numbers."""
 
+_PARTS = ("計", "総", "全", "otal", "OTAL")
+LONGEST = 16
+"""Characters of such a word, with the blanks that people put between its letters."""
+
 NOTES = ("※", "注", "(注", "*", "出典", "資料:", "備考:")
 
 
@@ -35,7 +39,11 @@ def totals_rows(
 
 
 def _totals(cells: Sequence[str]) -> list[int]:
-    words = {cell for cell in set(cells) if _plain(cell) in TOTALS | OF_ALL}
+    text = "".join(cells)
+    if not any(part in text for part in _PARTS):
+        return []
+    short = (cell for cell in set(cells) if len(cell) <= LONGEST)
+    words = {cell for cell in short if _plain(cell) in TOTALS | OF_ALL}
     return [at for at, cell in enumerate(cells) if cell in words] if words else []
 
 
