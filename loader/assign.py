@@ -157,7 +157,8 @@ def _keys(lines: Sequence[str], things: str) -> Mapping[int | None, str]:
         subject, predicate, rest = line.split(" ", 2)
         if predicate == _SOURCE and subject.startswith(things):
             source = rest.partition(" ")[0]
-            keys.setdefault(read_row(source[1:-1])[1], subject[len(things) : -1])
+            key = subject[len(things) : -1].partition("#")[0]
+            keys.setdefault(read_row(source[1:-1])[1], key)
     return keys
 
 

@@ -90,9 +90,10 @@ class Names:
     def _said(self, subject: str, rest: str) -> list[str]:
         """Return what is said of the identifier of the main thing of a row."""
         row, graph, _ = rest.split(" ", 2)
-        name = self._names.get(subject[1:-1])
+        thing = subject[1:-1].partition("#")[0]
+        name = self._names.get(thing)
         if name is None:
-            self._report(subject[1:-1], row)
+            self._report(thing, row)
             return []
         about = iri(name.iri)
         said = [line(about, iri(DCTERMS["identifier"]), literal(name.identifier), graph)]
