@@ -123,6 +123,12 @@ def _vocabularies_page(quads: list[Quad], stem: str) -> Response:
     return tagged(response, "page", language())
 
 
+@blueprint.get("/.well-known/genid/<path:local>")
+def unnamed(local: str) -> Response:
+    """What had no name in the RDF file that it is from (RDF 1.1 Concepts, 3.5)."""
+    return described(".well-known/genid", local)
+
+
 @blueprint.get("/<any(activity, graph, report):kind>/<path:local>")
 def described(kind: str, local: str) -> Response:
     """What the release says of a graph, of an activity that made one, of a validation report."""

@@ -50,6 +50,7 @@ GRAPHS = {
 <{BASE}id/facility/bare> dcterms:relation [ rdfs:comment "無名の部分"@ja ] .
 """,
     "dataset/aed": f"""
+<{BASE}.well-known/genid/aed/aed.ttl/1> rdfs:comment "名前のない部分"@ja .
 <{BASE}id/aed/992011-9> a <https://w3id.org/tsunagu/def#Aed> ; rdfs:label "図書館1階のAED"@ja ;
   dcterms:isPartOf <{BASE}id/facility/992011-1> ;
   dcterms:issued "2026-04-01"^^xsd:date ; ic:数値 12 .

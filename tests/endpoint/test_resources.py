@@ -93,6 +93,7 @@ DOCUMENTS = [
     ("/.well-known/void", None, "text/turtle"),
     ("/graph/dataset/facilities", BROWSER, "text/html"),
     ("/activity/facilities/0123.ttl", BROWSER, "text/turtle"),
+    ("/.well-known/genid/aed/aed.ttl/1", "text/turtle", "text/turtle"),
     (f"/release/{FIRST}", BROWSER, "text/html"),
     (f"/release/{FIRST}", TURTLE, "text/turtle"),
     (f"/release/{FIRST}.nt", None, "application/n-triples"),
