@@ -29,6 +29,7 @@ from loader.release import sha256
 from loader.report import report_json
 from loader.transform import Transformed
 from loader.validate import Validator
+from loader.validate.own_shapes import own_shapes_digest
 from loader.vocabulary import function_lines, scheme_lines, vocabulary_lines
 from vocab.iris import IriPolicy
 from vocab.namespaces import own_vocabulary_lines
@@ -50,7 +51,7 @@ def describe_dataset(
     """Write all that a release keeps of a dataset beside its dump, and its manifest entry."""
     package = transformed.package
     published = _published(builder, transformed, dump)
-    fingerprint = _fingerprint(published, policy)
+    fingerprint = _fingerprint(published, policy, package)
     run = Run(
         started=started,
         ended=datetime.now(UTC),
@@ -189,8 +190,9 @@ def _file_entry(file: PublishedFile) -> dict[str, Any]:
     return entry
 
 
-def _fingerprint(published: Published, policy: IriPolicy) -> str:
+def _fingerprint(published: Published, policy: IriPolicy, package: Package) -> str:
     content = {**_as_json(published), "base": policy.base, "version": version(SOFTWARE)}
+    content["shapes"] = own_shapes_digest(package)
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()
 

@@ -45,6 +45,7 @@ GRAPH_MEDIA_TYPES = frozenset(
 )
 """What statements are read from (RDF 1.1 and its registrations at IANA)."""
 
+
 class Severity(StrEnum):
     """How grave a finding is; only a violation holds a dataset back (SHACL's three levels)."""
 

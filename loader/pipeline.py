@@ -24,6 +24,7 @@ from loader.release import Release
 from loader.source import Discovery, discover
 from loader.transform import Transformation
 from loader.validate import Validator
+from loader.validate.own_shapes import own_shapes
 from shapes import texts
 
 
@@ -81,7 +82,7 @@ class Publish:
     ) -> Result:
         begun = time.monotonic()
         result = Result(package.name, title=package.title)
-        validator = Validator(texts(), result.findings)
+        validator = Validator([*texts(), *own_shapes(package, result.findings)], result.findings)
         spool = builder.spool(package.name)
         transformed = Transformation(
             package,

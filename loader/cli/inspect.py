@@ -30,6 +30,7 @@ from loader.report import findings_json
 from loader.source import discover
 from loader.transform import Sink, Transformation, Transformed, no_sink
 from loader.validate import Validator, validate_files
+from loader.validate.own_shapes import own_shapes
 from shapes import texts
 from vocab.formats import RDF_FORMATS, Format
 
@@ -111,13 +112,15 @@ def validate(options: argparse.Namespace, words: Words, console: Console) -> int
     if rdf:
         validator = validate_files(rdf, shapes, findings)
     else:
-        validator = Validator(shapes, findings)
         config = _config(options)
         with (
             TerminalProgress(console, words).shown() as progress,
             Fetcher(find_home(options.home), config.fetch, progress) as fetcher,
         ):
             packages = _packages(options.paths, findings, fetcher)
+            if not options.shapes:
+                shapes += [text for package in packages for text in own_shapes(package, findings)]
+            validator = Validator(shapes, findings)
             _transform_all(packages, config, findings, no_sink, progress, validator, options.jobs)
     conforms = validator.finish()
     if options.format == "turtle":
