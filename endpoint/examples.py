@@ -8,8 +8,11 @@ _PREFIXES = {
     "geo": "http://www.opengis.net/ont/geosparql#",
     "geof": "http://www.opengis.net/def/function/geosparql/",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "sacs": "http://data.e-stat.go.jp/lod/terms/sacs#",
+    "schema": "http://schema.org/",
     "uom": "http://www.opengis.net/def/uom/OGC/1.0/",
     "void": "http://rdfs.org/ns/void#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
 _QUERIES = {
@@ -33,6 +36,16 @@ LIMIT 50""",
   ?thing rdfs:label ?name ; geo:hasGeometry/geo:asWKT ?point
 }
 LIMIT 50""",
+    "former": """SELECT ?then ?code ?now ?name WHERE {
+  ?former a sacs:StandardAreaCode ; rdfs:label ?then ; dcterms:identifier ?code ;
+    sacs:prefectureLabel "埼玉県"@ja ; schema:validFrom ?from ; schema:validThrough ?last .
+  FILTER(?from <= "1980-10-01"^^xsd:date && ?last >= "1980-10-01"^^xsd:date)
+  ?former sacs:succeedingMunicipality+ ?now .
+  ?now rdfs:label ?name
+  FILTER NOT EXISTS { ?now schema:validThrough ?end }
+}
+ORDER BY ?code
+LIMIT 100""",
     "describe": """CONSTRUCT { ?dataset ?property ?value } WHERE {
   ?dataset a dcat:Dataset ; ?property ?value
 }""",
