@@ -6,6 +6,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
+from loader.media_types import GRAPH_MEDIA_TYPES, TABLE_MEDIA_TYPES
 from vocab.language import Catalogue
 
 FINDINGS = Catalogue(Path(__file__).parent.parent / "vocab" / "findings")
@@ -13,37 +14,6 @@ FINDINGS = Catalogue(Path(__file__).parent.parent / "vocab" / "findings")
 
 EXAMPLES_KEPT = 10
 """How many findings of one group are kept whole; the others are only counted."""
-
-TABLE_MEDIA_TYPES = frozenset(
-    {
-        "text/csv",
-        "text/tab-separated-values",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-        "application/vnd.ms-excel",
-        "application/vnd.oasis.opendocument.spreadsheet",
-        "application/json",
-        "application/x-ndjson",
-        "application/geo+json",
-        "application/topo+json",
-        "application/vnd.google-earth.kml+xml",
-        "application/gml+xml",
-        "application/vnd.shp",
-    }
-)
-"""What rows are read from. TopoJSON and NDJSON have no registered media type; theirs are the
-customary ones."""
-
-GRAPH_MEDIA_TYPES = frozenset(
-    {
-        "text/turtle",
-        "application/n-triples",
-        "application/n-quads",
-        "application/trig",
-        "application/rdf+xml",
-        "application/ld+json",
-    }
-)
-"""What statements are read from (RDF 1.1 and its registrations at IANA)."""
 
 
 class Severity(StrEnum):

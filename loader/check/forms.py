@@ -7,7 +7,7 @@ formats, 4 RDF.
 from dataclasses import dataclass
 from enum import StrEnum
 
-from loader.model import GRAPH_MEDIA_TYPES, TABLE_MEDIA_TYPES
+from loader.media_types import GRAPH_MEDIA_TYPES, TABLE_MEDIA_TYPES
 
 
 class Kind(StrEnum):

@@ -5,7 +5,8 @@ from importlib import import_module
 from pathlib import Path
 
 from loader.encoding import NotATableError
-from loader.model import TABLE_MEDIA_TYPES, FindingLog, Resource
+from loader.media_types import TABLE_MEDIA_TYPES
+from loader.model import FindingLog, Resource
 from loader.table.formats import OPENERS
 from loader.table.reader import NamedRecords, Record
 
