@@ -15,7 +15,7 @@ from types import FrameType
 
 from rich.console import Console
 
-from loader.cli import codes, fix, identifiers, inspect, mapping, publish, releases
+from loader.cli import codes, fix, identifiers, inspect, mapping, publish, releases, shapes
 from loader.cli.parser import build_parser
 from loader.cli.words import Words
 from loader.errors import TsunaguError
@@ -36,6 +36,7 @@ RUN: dict[str, Command] = {
     "codes": codes.codes,
     "identifiers": identifiers.identifiers,
     "mapping": mapping.mapping,
+    "shapes": shapes.shapes,
 }
 
 DEFECT = 70

@@ -1,28 +1,20 @@
 """The arguments of ``tsunagu`` and its commands. Later versions add to them and change none."""
 
 import argparse
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
+from loader.cli.values import count, place, rows
 from loader.cli.words import MESSAGES, Words
-from loader.config import Kind, RemoteSource
 from loader.errors import UsageError
 from loader.fix.rules import CHOSEN
 from vocab.language import LANGUAGES
 
 MAP_FORMATS = ("nquads", "ntriples", "turtle", "trig", "jsonld")
 
-MOST_JOBS = 256
-MOST_ROWS = 1_000
-
 Add = Callable[[argparse.ArgumentParser, Words], None]
-
-
-def place(text: str) -> Path | RemoteSource:
-    """Return what a person names: a path, or an address to fetch from."""
-    return RemoteSource(Kind.HTTP, text) if "://" in text else Path(text)
 
 
 class Parser(argparse.ArgumentParser):
@@ -98,15 +90,7 @@ def _add_paths(parser: argparse.ArgumentParser, words: Words, nargs: str = "+") 
 
 
 def _add_jobs(parser: argparse.ArgumentParser, words: Words) -> None:
-    parser.add_argument("--jobs", type=_count, default=1, metavar="N", help=words("help.jobs"))
-
-
-def _count(text: str) -> int:
-    """Read a number of processes; argparse says so where it is none."""
-    number = int(text)
-    if not 1 <= number <= MOST_JOBS:
-        raise ValueError(text)
-    return number
+    parser.add_argument("--jobs", type=count, default=1, metavar="N", help=words("help.jobs"))
 
 
 def _publish(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -152,7 +136,12 @@ def _check(parser: argparse.ArgumentParser, words: Words) -> None:
 def _validate(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_paths(parser, words)
     parser.add_argument(
-        "--shapes", type=Path, nargs="+", metavar="FILE", default=[], help=words("help.shapes")
+        "--shapes",
+        type=Path,
+        nargs="+",
+        metavar="FILE",
+        default=[],
+        help=words("help.shapes-files"),
     )
     _add_format(parser, words, "text", "json", "turtle")
     _add_home(parser, words)
@@ -215,15 +204,32 @@ def _serve(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_base(parser, words)
 
 
-def _mapping(parser: argparse.ArgumentParser, words: Words) -> None:
+def _add_actions(
+    parser: argparse.ArgumentParser, words: Words, command: str, known: Mapping[str, Add]
+) -> None:
     actions = parser.add_subparsers(
         dest="action", required=True, metavar="ACTION", title=words("help.mapping-actions")
     )
-    for name, add in MAPPING_ACTIONS.items():
-        text = words(f"help.mapping-{name}")
+    for name, add in known.items():
+        text = words(f"help.{command}-{name}")
         action = actions.add_parser(name, help=text, description=text)
         add(action, words)
         _add_language(action, words)
+
+
+def _mapping(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_actions(parser, words, "mapping", MAPPING_ACTIONS)
+
+
+def _shapes(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_actions(parser, words, "shapes", {"infer": _shapes_infer, "list": lambda _, __: None})
+
+
+def _shapes_infer(parser: argparse.ArgumentParser, words: Words) -> None:
+    _add_paths(parser, words, "*")
+    parser.add_argument("-o", "--output", type=Path, metavar="FILE", help=words("help.output"))
+    _add_home(parser, words)
+    _add_base(parser, words)
 
 
 def _add_table(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -241,7 +247,7 @@ def _mapping_init(parser: argparse.ArgumentParser, words: Words) -> None:
 def _mapping_test(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_table(parser, words)
     parser.add_argument("--mapping", type=Path, metavar="FILE", help=words("help.mapping-document"))
-    parser.add_argument("--rows", type=_rows, default=3, metavar="N", help=words("help.rows"))
+    parser.add_argument("--rows", type=rows, default=3, metavar="N", help=words("help.rows"))
     _add_home(parser, words)
     _add_base(parser, words)
     _add_format(parser, words, "text", "json")
@@ -254,14 +260,6 @@ def _mapping_explain(parser: argparse.ArgumentParser, words: Words) -> None:
 
 def _mapping_list(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_format(parser, words, "text", "json")
-
-
-def _rows(text: str) -> int:
-    """Read a number of rows; argparse says so where it is none."""
-    number = int(text)
-    if not 1 <= number <= MOST_ROWS:
-        raise ValueError(text)
-    return number
 
 
 MAPPING_ACTIONS: dict[str, Add] = {
@@ -285,4 +283,5 @@ COMMANDS: dict[str, Add] = {
     "codes": _codes,
     "identifiers": _identifiers,
     "mapping": _mapping,
+    "shapes": _shapes,
 }
