@@ -47,12 +47,18 @@ _CHECKS: tuple[tuple[str, Callable[[str], bool]], ...] = (
 )
 
 
+_MOMENT = re.compile(r"[0-9]{4}[-/.年][0-9]{1,2}[-/.月][0-9]{1,2}日?[ T]?[0-9]{1,2}[:時].*")
+
+
 def header_findings(file: str, header: Sequence[str]) -> Iterator[Finding]:
     """Give one finding for each thing that is wrong with the header, naming the columns."""
     for code, is_so in _CHECKS:
         found = [name for name in header if is_so(name)]
         if found:
             yield Finding(code, file, details={"columns": named(found)})
+    moments = [name for name in header if _MOMENT.fullmatch(name)]
+    if len(moments) == 1:
+        yield Finding("check.header-value", file, None, moments[0])
 
 
 def named(columns: Sequence[str]) -> dict[str, str]:

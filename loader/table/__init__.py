@@ -20,6 +20,9 @@ CELLS_AT_ONCE = 25_000
 """A batch has no more cells than this: what fits the processor's cache is turned into columns
 twice as fast, and a wide table takes no more memory than a long one."""
 
+HEADER_CELLS = 3
+"""A line with so many words directly above the header belongs to it: titles are shorter."""
+
 MOST_CELLS = 1_000_000
 FEWEST_ROWS = 200
 """A batch of a wide table still has so many rows, for the sake of what is done once a batch."""
@@ -135,5 +138,13 @@ def _report_layout(
     cells = (cell.strip() for record in records for cell in record)
     title = next(cell for cell in cells if cell)
     details = {"count": layout.lines_above, "header_row": layout.header_row}
-    code = "table.linkdata-lines" if is_linkdata(records) else "table.title-lines"
-    findings.add(Finding(code, resource.label, 1, value=title, details=details))
+    findings.add(Finding(_code(records, layout), resource.label, 1, value=title, details=details))
+
+
+def _code(records: Sequence[Record], layout: Layout) -> str:
+    """Return what the lines above the header are called."""
+    if is_linkdata(records):
+        return "table.linkdata-lines"
+    above = records[layout.header_row - 2] if layout.header_row > 1 else ()
+    is_header = sum(1 for cell in above if cell.strip()) >= HEADER_CELLS
+    return "table.header-lines" if is_header else "table.title-lines"

@@ -50,6 +50,8 @@ def unique_names(
         name = " ".join(cell.split())
         if "\n" in cell.strip() or "\r" in cell.strip():
             findings.add(Finding("table.header-line-break", file, place, name))
+        elif name and cell != cell.strip():
+            findings.add(Finding("table.header-space", file, place, name))
         if not name:
             name = f"列{number}"
             details = {"number": number}

@@ -55,7 +55,7 @@ def read_case(folder: Path) -> list[dict[str, Any]]:
     return told(checked(package, package.resources[0]))
 
 
-@pytest.mark.parametrize("folder", sorted(CASES.iterdir()), ids=lambda path: path.name)
+@pytest.mark.parametrize("folder", sorted(filter(Path.is_dir, CASES.iterdir())), ids=lambda path: path.name)
 def test_cases(folder: Path) -> None:
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     assert read_case(folder) == expected
