@@ -5,9 +5,10 @@ its last published version stays; nothing that is served changes before the last
 """
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -23,9 +24,11 @@ from loader.progress import Progress
 from loader.release import Release
 from loader.source import Discovery, discover
 from loader.transform import Transformation
-from loader.validate import Validator
+from loader.validate import Feed, Validator
 from loader.validate.own_shapes import own_shapes
 from shapes import texts
+
+LINES_AT_ONCE = 20_000
 
 
 @dataclass(slots=True)
@@ -94,7 +97,7 @@ class Publish:
             self.options.jobs,
         ).run()
         dump = builder.write_dump(package.name, spool)
-        result.conforms = validator.finish(lambda: _lines(dump.path))
+        result.conforms = validator.finish(lambda feed: _feed(dump.path, feed))
         result.rows, result.triples = transformed.rows, dump.lines
         describe_dataset(
             builder, self.config.policy, self.started, transformed, dump, result, validator
@@ -137,9 +140,11 @@ def keep_others(
             builder.keep(current, name)
 
 
-def _lines(path: Path) -> Iterator[str]:
+def _feed(path: Path, feed: Feed) -> None:
+    """Feed the lines of a dump, some at a time."""
     with path.open(encoding="utf-8", newline="\n") as stream:
-        yield from stream
+        while lines := list(islice(stream, LINES_AT_ONCE)):
+            feed(lines)
 
 
 def _same(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> bool:

@@ -1,19 +1,27 @@
-"""Results of validation as findings: in the words of the shapes, with file and row."""
+"""Results of validation as findings: in the words of the shapes, with file, row and column."""
 
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from shacl import Result
 
-from loader.model import EXAMPLES_KEPT, FINDINGS, Finding, FindingLog, Severity
+from loader.model import FINDINGS, Finding, FindingLog, Severity
 from vocab.iris import decode, read_row
 from vocab.language import LANGUAGES
+
+if TYPE_CHECKING:
+    from loader.validate.collect import Kept, Kind, Tally
 
 Locate = Callable[[str], tuple[str, int | None]]
 """Turns the IRI of a row into the file's name and the row's number."""
 
-_Key = tuple[str, str, str | None, str | None]
-_SOURCE = "> <http://purl.org/dc/terms/source> <"
+ColumnsOf = Mapping[tuple[str, str], Sequence[str]]
+"""The columns of a table that feed a predicate of a part: by the predicate's IRI and the name of
+the part (what its IRI has after ``#``; empty for the thing itself)."""
+
+_SOURCE = "<http://purl.org/dc/terms/source>"
 _HUMP = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _IRI = re.compile(r"<([^<>]*)>")
 _COMPONENT = "ConstraintComponent"
@@ -29,19 +37,14 @@ def locate_row(iri: str) -> tuple[str, int | None]:
 class Places:
     """Where the things of a piece come from: their ``dcterms:source``."""
 
-    def __init__(self, text: str, locate: Locate, name: str) -> None:
+    def __init__(self, lines: Sequence[str], locate: Locate, name: str) -> None:
         self._locate, self._name = locate, name
         self._sources: dict[str, str] = {}
-        place = text.find(_SOURCE)
-        while place >= 0:
-            thing = text[text.rfind("\n", 0, place) + 2 : place]
-            start = place + len(_SOURCE)
-            self._sources.setdefault(thing, text[start : text.find(">", start)])
-            place = text.find(_SOURCE, start)
-
-    def things(self) -> Collection[str]:
-        """The things that tell a source: those that a row describes."""
-        return self._sources.keys()
+        for line in lines:
+            if _SOURCE in line:
+                subject, predicate, source = line.split(" ", 3)[:3]
+                if predicate == _SOURCE and source.startswith("<"):
+                    self._sources.setdefault(subject[1:-1], source[1:-1])
 
     def of(self, focus: str) -> tuple[str, int | None]:
         """File and row of a focus node (in N-Triples syntax), or of the thing it is a part of."""
@@ -65,47 +68,57 @@ def code_of(component_iri: str) -> str:
     return code if code in FINDINGS.entries else _OTHER
 
 
-def findings_of(
-    results: Sequence[Result], places: Places, languages: Mapping[str, str]
-) -> FindingLog:
-    """The findings for the results of a piece; ``languages`` has the language of each message.
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What findings are written with: the language of each message, the columns of each file."""
 
-    Only the first results of a group are turned into findings; the last of these stands for the
-    others, so that a column that is wrong in a million rows costs little.
-    """
-    groups: dict[_Key, list[Result]] = {}
-    counts: dict[_Key, int] = {}
-    for result in results:
-        file, _ = places.of(result.focus_node)
-        key = (file, result.component, result.source_shape, result.path)
-        counts[key] = counts.get(key, 0) + 1
-        if counts[key] <= EXAMPLES_KEPT:
-            groups.setdefault(key, []).append(result)
-    log = FindingLog()
-    for key, examples in groups.items():
-        _log_group(log, [_finding(result, places, languages) for result in examples], counts[key])
-    return log
+    languages: Mapping[str, str]
+    columns: Mapping[str, ColumnsOf]
 
 
-def _log_group(log: FindingLog, examples: list[Finding], count: int) -> None:
-    for finding in examples[:-1]:
-        log.add(finding)
-    log.add(examples[-1], count - len(examples) + 1)
+def log_tallies(log: FindingLog, tallies: "Mapping[Kind, Tally]", words: Words) -> None:
+    """Log the results of each kind; the last example stands for those that were only counted."""
+    for tally in tallies.values():
+        findings = [_finding(kept, words) for kept in tally.examples]
+        for finding in findings[:-1]:
+            log.add(finding)
+        log.add(findings[-1], tally.count - len(findings) + 1)
 
 
-def _finding(result: Result, places: Places, languages: Mapping[str, str]) -> Finding:
-    file, row = places.of(result.focus_node)
+def _finding(kept: "Kept", words: Words) -> Finding:
+    result, kind = kept.result, kept.kind
     code = code_of(result.component_iri)
-    path = _short(result.path or "")
+    path = _short(kind.path)
     details: dict[str, object] = {
         "severity": severity_of(result),
         "shape": _shape_name(result, path),
         "path": path,
-        "focus": _IRI.sub(r"\1", result.focus_node),
+        "focus": _IRI.sub(r"\1", kept.focus),
     }
     value = result.value_plain
-    details["message"] = _message(code, result.messages, languages, {**details, "value": value})
-    return Finding(code, file, row, value=value, details=details)
+    details["message"] = _message(
+        code, result.messages, words.languages, {**details, "value": value}
+    )
+    column = column_of(kept.focus, kind.path, result.value, words.columns.get(kind.file, {}))
+    return Finding(code, kind.file, kept.row, column, value, details)
+
+
+def column_of(focus: str, path: str, value: str | None, columns: ColumnsOf) -> str | None:
+    """The column (two or more: joined) that feeds what a path leads to from a focus node.
+
+    The last predicate of the path, said of the part that the focus node is, else of any one part,
+    else the columns of the part that the value is.
+    """
+    predicates = _IRI.findall(path)
+    if not columns or not predicates or "^" in path:
+        return None
+    part = focus[1:-1].partition("#")[2]
+    last = predicates[-1]
+    found = columns.get((last, part)) if len(predicates) == 1 else None
+    if not found:
+        of_any = [names for (predicate, _), names in columns.items() if predicate == last]
+        found = of_any[0] if len(of_any) == 1 else None
+    return " / ".join(found) if found else None
 
 
 def _message(

@@ -1,23 +1,27 @@
-"""Reads RDF files of others, in six formats, without being harmed by them.
+"""Validates RDF files of others, in six formats, without being harmed by them or filled up.
 
-Refused are what is known to crash or to fool the parser: document type declarations in RDF/XML
-(entities), deep nesting, and RDF/XML that is not well-formed (cut between elements it would give
-part of the data without an error).
+They are read as a stream. What the pieces of a large file cannot tell is looked up in a copy of its
+statements on disk, because blank nodes have other names when a file is read again.
 """
 
-import re
-from collections.abc import Callable
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 from pathlib import Path
+from typing import TextIO
 from xml.parsers import expat
 
 import pyoxigraph
 from pyoxigraph import RdfFormat
 
 from loader.errors import SourceError
+from loader.model import FindingLog
+from loader.progress import Progress, Silence
+from loader.rdf.safety import UnsafeError, check
+from loader.validate.validator import Feed, Validator
 from vocab import formats
 
-DEPTH = 200
-"""How deep elements, brackets or triple terms may be nested."""
+LINES_AT_ONCE = 20_000
 
 _FORMATS = {
     "turtle": RdfFormat.TURTLE,
@@ -27,30 +31,85 @@ _FORMATS = {
     "rdfxml": RdfFormat.RDF_XML,
     "jsonld": RdfFormat.JSON_LD,
 }
-_JSON_TOKEN = re.compile(rb'"(?:[^"\\]|\\.)*"|[\[{]|[\]}]', re.DOTALL)
-_TRIPLE_TERM = re.compile(rb"<<|>>")
 
 
-def read_as_nquads(path: Path) -> str:
-    """The file's content as N-Quads, its blank nodes named afresh.
+def validate_files(
+    paths: Sequence[Path],
+    shapes_texts: Sequence[str],
+    findings: FindingLog,
+    progress: Progress | None = None,
+) -> Validator:
+    """Validate RDF files, all of them as one graph; the validator is finished.
 
     Raises SourceError with ``validate.unknown-format``, ``validate.unreadable`` or
     ``validate.refused``.
     """
+    name = ", ".join(path.name for path in paths)
+    validator = Validator(shapes_texts, findings, name=name)
+    with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as copy:
+        for path in paths:
+            for lines in read_lines(path, progress or Silence()):
+                copy.writelines(lines)
+                validator.feed(lines)
+        validator.finish(lambda feed: _again(copy, feed))
+    return validator
+
+
+def _again(copy: TextIO, feed: Feed) -> None:
+    copy.seek(0)
+    while lines := list(islice(copy, LINES_AT_ONCE)):
+        feed(lines)
+
+
+def read_as_nquads(path: Path) -> str:
+    """Return a small file's statements as one text; raises what ``validate_files`` raises."""
+    return "".join(line for lines in read_lines(path, Silence()) for line in lines)
+
+
+def read_lines(path: Path, progress: Progress) -> Iterator[list[str]]:
+    """Give a file's statements as lines of N-Triples, its blank nodes named afresh.
+
+    Literals are as written, but for language tags, which are in lower case (RDF 1.1, 3.3: they
+    compare so).
+    """
     format_ = _format(path)
     try:
-        data = path.read_bytes()
-        _CHECKS.get(format_, _check_triple_terms)(path, data)
-        quads = pyoxigraph.parse(
-            data,
-            format=format_,
-            base_iri=path.resolve().as_uri(),
-            rename_blank_nodes=True,
-        )
-        text = pyoxigraph.serialize(quads, format=RdfFormat.N_QUADS) or b""
+        check(path, format_)
+        progress.start(path.name, path.stat().st_size)
+        with path.open("rb") as stream:
+            quads = pyoxigraph.parse(
+                stream, format=format_, base_iri=path.resolve().as_uri(), rename_blank_nodes=True
+            )
+            triples = (quad.triple for quad in quads)
+            for lines in between_things(iter(lambda: _lines(triples), [])):
+                progress.advance_to(stream.tell())
+                yield lines
+        progress.finish()
+    except UnsafeError as error:
+        raise SourceError("validate.refused", path=path, reason=error) from error
     except (OSError, SyntaxError, ValueError, expat.ExpatError) as error:
         raise SourceError("validate.unreadable", path=path, reason=error) from error
-    return text.decode("utf-8")
+
+
+def between_things(pieces: Iterable[list[str]]) -> Iterator[list[str]]:
+    """Cut lines between things, where those about a thing follow each other."""
+    before: list[str] = []
+    for lines in pieces:
+        lines, before = before + lines, []
+        subject = lines[-1].partition(" ")[0]
+        while lines and lines[-1].startswith(subject):
+            before.append(lines.pop())
+        before.reverse()
+        if lines:
+            yield lines
+    if before:
+        yield before
+
+
+def _lines(triples: Iterator[pyoxigraph.Triple]) -> list[str]:
+    some = islice(triples, LINES_AT_ONCE)
+    data = pyoxigraph.serialize(some, format=RdfFormat.N_TRIPLES) or b""
+    return [line.decode() for line in data.splitlines(keepends=True)]
 
 
 def _format(path: Path) -> RdfFormat:
@@ -60,53 +119,3 @@ def _format(path: Path) -> RdfFormat:
         suffixes = [entry.suffix for entry in formats.RDF_FORMATS if entry.name in _FORMATS]
         raise SourceError("validate.unknown-format", path=path, known=" ".join(suffixes))
     return format_
-
-
-class _Depth:
-    """Counts levels of nesting and refuses a file that has too many."""
-
-    def __init__(self, path: Path) -> None:
-        self._path, self._level = path, 0
-
-    def open(self, *_: object) -> None:
-        self._level += 1
-        if self._level > DEPTH:
-            raise SourceError("validate.refused", path=self._path, reason=f"nesting > {DEPTH}")
-
-    def close(self, *_: object) -> None:
-        self._level -= 1
-
-
-def _check_xml(path: Path, data: bytes) -> None:
-    def refuse(*_: object) -> None:
-        raise SourceError("validate.refused", path=path, reason="<!DOCTYPE>, <!ENTITY>")
-
-    depth = _Depth(path)
-    parser = expat.ParserCreate()
-    parser.StartDoctypeDeclHandler = refuse
-    parser.StartElementHandler = depth.open
-    parser.EndElementHandler = depth.close
-    parser.Parse(data, True)
-
-
-def _check_json(path: Path, data: bytes) -> None:
-    _check_brackets(path, _JSON_TOKEN.findall(data), b"[{", b"]}")
-
-
-def _check_triple_terms(path: Path, data: bytes) -> None:
-    _check_brackets(path, _TRIPLE_TERM.findall(data), b"<<", b">>")
-
-
-def _check_brackets(path: Path, tokens: list[bytes], opening: bytes, closing: bytes) -> None:
-    depth = _Depth(path)
-    for token in tokens:
-        if token in opening:
-            depth.open()
-        elif token in closing:
-            depth.close()
-
-
-_CHECKS: dict[RdfFormat, Callable[[Path, bytes], None]] = {
-    RdfFormat.RDF_XML: _check_xml,
-    RdfFormat.JSON_LD: _check_json,
-}

@@ -1,0 +1,148 @@
+"""Results of validation, counted by kind, with the first of each: equal ones cost little."""
+
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import islice
+
+import numpy as np
+import shacl
+
+from loader.model import EXAMPLES_KEPT, Severity
+from loader.validate.engine import BlankNodes
+from loader.validate.findings import Places, severity_of
+from loader.validate.index import Hashes, mark, thing_of
+
+RESULTS_KEPT = 10_000
+"""How many results of each severity are kept whole."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kind:
+    """What equal results have in common; terms in N-Triples syntax, the path as in SPARQL."""
+
+    file: str
+    shape: str
+    component: str
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A result as the engine gave it, and the row of the file that it is about."""
+
+    kind: Kind
+    result: shacl.Result
+    row: int | None
+    focus: str
+    value: str | None
+
+    def order(self) -> tuple[object, ...]:
+        """What results are sorted by where their order must not depend on chance."""
+        kind = self.kind
+        place = (kind.file, self.row or 0, self.focus)
+        return (*place, kind.path, kind.component, kind.shape, self.value or "")
+
+
+@dataclass(slots=True)
+class Tally:
+    """The results of one kind: the first of them, and the hashes of all their things."""
+
+    severity: Severity
+    examples: list[Kept] = field(default_factory=list)
+    things: "array[int]" = field(default_factory=lambda: array("q"))
+
+    @property
+    def count(self) -> int:
+        """How many there are."""
+        return len(self.things)
+
+    def without(self, things: Hashes) -> "Tally":
+        """The results that are not about these things."""
+        mine = np.frombuffer(self.things, dtype=np.int64)
+        rest = mine[~np.isin(mine, things)]
+        examples = _without(self.examples, things)
+        return Tally(self.severity, examples, array("q", rest.tobytes()))
+
+
+class Results:
+    """What a piece gave, or all pieces: counts and examples of each kind, and those kept whole."""
+
+    def __init__(self) -> None:
+        self.tallies: dict[Kind, Tally] = {}
+        self._kept: dict[Severity, list[Kept]] = {severity: [] for severity in Severity}
+
+    def take(
+        self,
+        results: Iterable[shacl.Result],
+        places: Places,
+        nodes: BlankNodes,
+        about: frozenset[int] | None = None,
+    ) -> None:
+        """Take results; ``nodes`` are the blank nodes of what was validated.
+
+        Only those ``about`` these things (hashes) are taken, where that is stated.
+        """
+        for result in results:
+            focus = nodes.named(result.focus_node)
+            thing = mark(thing_of(focus))
+            if about is not None and thing not in about:
+                continue
+            file, row = places.of(focus)
+            kind = Kind(file, result.source_shape or "", result.component, result.path or "")
+            tally = self.tallies.get(kind)
+            if tally is None:
+                tally = self.tallies[kind] = Tally(severity_of(result))
+            tally.things.append(thing)
+            if tally.count <= EXAMPLES_KEPT or len(self._kept[tally.severity]) < RESULTS_KEPT:
+                value = nodes.named(result.value) if result.value else None
+                self._keep(tally, Kept(kind, result, row, focus, value))
+
+    def _keep(self, tally: Tally, kept: Kept) -> None:
+        if tally.count <= EXAMPLES_KEPT:
+            tally.examples.append(kept)
+        whole = self._kept[tally.severity]
+        if len(whole) < RESULTS_KEPT:
+            whole.append(kept)
+
+    def merge(self, other: "Results") -> None:
+        """Take what another has, after one's own."""
+        for kind, theirs in other.tallies.items():
+            mine = self.tallies.setdefault(kind, Tally(theirs.severity))
+            mine.examples += theirs.examples[: EXAMPLES_KEPT - len(mine.examples)]
+            mine.things += theirs.things
+        for severity, kept in other._kept.items():
+            whole = self._kept[severity]
+            whole += kept[: RESULTS_KEPT - len(whole)]
+
+    def drop(self, things: Hashes) -> None:
+        """Forget the results about these things."""
+        tallies = {kind: tally.without(things) for kind, tally in self.tallies.items()}
+        self.tallies = {kind: tally for kind, tally in tallies.items() if tally.count}
+        for severity, kept in self._kept.items():
+            self._kept[severity] = _without(kept, things)
+
+    def sort(self) -> None:
+        """Bring all that is kept into an order of its own."""
+        for kept in (*self._kept.values(), *(tally.examples for tally in self.tallies.values())):
+            kept.sort(key=Kept.order)
+        order = sorted(self.tallies, key=lambda kind: self.tallies[kind].examples[0].order())
+        self.tallies = {kind: self.tallies[kind] for kind in order}
+
+    def counts(self) -> dict[Severity, int]:
+        """How many results there are of each severity."""
+        counts = dict.fromkeys(Severity, 0)
+        for tally in self.tallies.values():
+            counts[tally.severity] += tally.count
+        return counts
+
+    def kept(self) -> Iterator[Kept]:
+        """The first of the results that are kept whole, gravest first."""
+        whole = (kept for severity in reversed(Severity) for kept in self._kept[severity])
+        return islice(whole, RESULTS_KEPT)
+
+
+def _without(kept: Sequence[Kept], things: Hashes) -> list[Kept]:
+    hashes = np.fromiter((mark(thing_of(item.focus)) for item in kept), np.int64, len(kept))
+    gone = np.isin(hashes, things)
+    return [item for item, is_gone in zip(kept, gone, strict=True) if not is_gone]

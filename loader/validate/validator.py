@@ -1,0 +1,253 @@
+"""Validates lines of N-Quads against SHACL shapes, piece by piece, beside the mapping.
+
+The engine works in memory (about 320 bytes a triple), so that a large dataset goes through it in
+pieces. What pieces cannot tell is found by an index of what depends on what, and validated once
+more in the end. The engine lets other threads run while it works.
+"""
+
+import os
+import tempfile
+from collections import deque
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import ExitStack
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TextIO
+
+from loader.model import Finding, FindingLog, Severity
+from loader.validate import report as validation_report
+from loader.validate.collect import Kept, Results
+from loader.validate.engine import CompiledShapes
+from loader.validate.findings import ColumnsOf, Locate, Places, Words, locate_row, log_tallies
+from loader.validate.index import Glance, Group, Index, Unsure, mark, thing_of
+from loader.validate.report import ReportContent, ValidationResult
+
+Feed = Callable[[Sequence[str]], object]
+Whole = Callable[[Feed], object]
+"""Feeds all lines once more, from the canonical dump for instance."""
+
+PIECE_LINES = 100_000
+MOST_WORKERS = 4
+MOST_LINES = 2_000_000
+"""How many lines the engine gets at once, at the very most: about 700 MB."""
+
+RESULTS_PUBLISHED = 1_000
+
+_SCATTERED = "shacl.scattered"
+_IN_PIECES = "shacl.in-pieces"
+
+
+@dataclass(slots=True)
+class _Outcome:
+    """What became of a piece."""
+
+    results: Results = field(default_factory=Results)
+    glance: Glance = field(default_factory=Glance)
+
+
+class Validator:
+    """Takes lines, gives findings ``shacl.…`` and the validation report.
+
+    ``locate`` turns the IRI of a row (``dcterms:source`` of a thing) into the file's name and the
+    row's number; results about things that tell no row are filed under ``name``.
+    """
+
+    def __init__(
+        self,
+        shapes_texts: Sequence[str],
+        findings: FindingLog,
+        locate: Locate | None = None,
+        *,
+        name: str = "RDF",
+    ) -> None:
+        self._shapes = CompiledShapes(shapes_texts)
+        self._findings = findings
+        self._locate = locate or locate_row
+        self._name = name
+        self._columns: dict[str, ColumnsOf] = {}
+        self._pending: list[str] = []
+        self._running: deque[Future[_Outcome]] = deque()
+        self._workers = min(os.cpu_count() or 1, MOST_WORKERS)
+        self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="validate")
+        self._results = Results()
+        self._index = Index(self._shapes.reach)
+        self._pieces = 0
+        self._finished = False
+
+    def know_columns(self, file: str, columns: ColumnsOf) -> None:
+        """Take which columns of a file feed which predicates, so that findings name them."""
+        self._columns[file] = columns
+
+    def feed(self, lines: Sequence[str]) -> None:
+        """Take lines of N-Quads, in any order; the same line may come more than once.
+
+        A thing that comes in one call is sure to be in one piece, which is fastest.
+        """
+        self._pending.extend(lines)
+        if len(self._pending) >= (MOST_LINES if self._shapes.reach.anything else PIECE_LINES):
+            self._send()
+
+    def finish(self, whole: Whole | None = None) -> bool:
+        """Validate what is left; whether all conforms, that is, shows no violation.
+
+        ``whole`` feeds all lines once more; it is asked only where things depend on others that
+        were in another piece. Without it a finding tells that nobody looked. To call it once more
+        changes nothing.
+        """
+        if not self._finished:
+            self._finished = True
+            try:
+                self._send()
+                while self._running:
+                    self._collect()
+            finally:
+                self._pool.shutdown(cancel_futures=True)
+            self._complete(whole)
+            log_tallies(self._findings, self._results.tallies, self._words())
+        return not self._results.counts()[Severity.VIOLATION]
+
+    def summary(self) -> dict[str, object]:
+        """The outcome in numbers, for reports in JSON."""
+        counts = {severity.value: count for severity, count in self._results.counts().items()}
+        return {"conforms": not counts["violation"], "results": counts}
+
+    def report(self, format: str = "turtle") -> str:
+        """The ``sh:ValidationReport``, gravest results first (at most 10,000).
+
+        ``sh:conforms`` is true only where there is no result at all (SHACL, 3.6.1.1).
+        """
+        return validation_report.turtle(self._content(), format)
+
+    def report_lines(self, graph: str, report: str, about: str | None = None) -> list[str]:
+        """The report named ``report`` as canonical lines in ``graph`` (at most 1,000 results).
+
+        ``about`` is the graph that was validated.
+        """
+        return validation_report.lines(self._content(RESULTS_PUBLISHED), graph, report, about)
+
+    def _content(self, limit: int | None = None) -> ReportContent:
+        kept = list(self._results.kept())[:limit]
+        return ReportContent(sum(self._results.counts().values()), [self._told(k) for k in kept])
+
+    def _told(self, kept: Kept) -> ValidationResult:
+        result = kept.result
+        return ValidationResult(
+            focus=kept.focus,
+            path=result.path,
+            value=kept.value,
+            component=result.component_iri,
+            severity=result.severity_iri,
+            shape=result.source_shape,
+            messages=tuple(map(self._shapes.message, result.messages)),
+        )
+
+    def _words(self) -> Words:
+        return Words(self._shapes.languages, self._columns)
+
+    def _send(self) -> None:
+        if not self._pending:
+            return
+        lines, self._pending = self._pending, []
+        while len(self._running) >= self._workers:
+            self._collect()
+        self._pieces += 1
+        self._running.append(self._pool.submit(self._validate, lines))
+
+    def _collect(self) -> None:
+        outcome = self._running.popleft().result()
+        self._index.add(outcome.glance)
+        self._results.merge(outcome.results)
+
+    def _validate(self, lines: Sequence[str]) -> _Outcome:
+        outcome = _Outcome()
+        kept = self._relevant(lines)
+        outcome.glance = Glance.at(kept, self._shapes.reach)
+        self._take(outcome.results, kept, lines)
+        return outcome
+
+    def _take(
+        self,
+        results: Results,
+        kept: Sequence[str],
+        lines: Sequence[str],
+        about: frozenset[int] | None = None,
+    ) -> None:
+        """Validate what was kept of some lines."""
+        text = "".join(kept)
+        found = self._shapes.validate(text)
+        if found:
+            places = Places(lines, self._locate, self._name)
+            results.take(found, places, self._shapes.blank_nodes(text), about)
+
+    def _relevant(self, lines: Sequence[str]) -> Sequence[str]:
+        """The lines that a shape may read."""
+        wanted = self._shapes.reach.predicates
+        if wanted is None:
+            return lines
+        return [line for line in lines if line.split(" ", 2)[1] in wanted]
+
+    def _complete(self, whole: Whole | None) -> None:
+        """Correct what pieces could not tell."""
+        if self._pieces > 1 and self._shapes.reach.anything:
+            self._findings.add(Finding(_IN_PIECES, self._name))
+        unsure = self._index.unsure()
+        if unsure is None:
+            return
+        if whole is None:
+            self._findings.add(Finding(_SCATTERED, self._name), len(unsure.places))
+            return
+        self._results.drop(unsure.hashes())
+        for group, lines in self._gathered(unsure, whole):
+            kept = [*self._index.hierarchy, *self._relevant(lines)]
+            again = Results()
+            self._take(again, kept, lines, group.own)
+            self._results.merge(again)
+        self._results.sort()
+
+    def _gathered(self, unsure: Unsure, whole: Whole) -> Iterator[tuple[Group, list[str]]]:
+        """Give the groups of unsure things with all lines that they need, read from files."""
+        groups = list(unsure.groups())
+        with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
+            paths = [Path(folder) / str(number) for number in range(len(groups))]
+            files = [
+                stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
+                for path in paths
+            ]
+            distribution = _Distribution(groups, files)
+            whole(distribution.feed)
+            stack.close()
+            for group, path, count in zip(groups, paths, distribution.counts, strict=True):
+                if count > MOST_LINES:
+                    self._findings.add(Finding(_SCATTERED, self._name), len(group.own))
+                    continue
+                with path.open(encoding="utf-8", newline="\n") as stream:
+                    yield group, list(stream)
+
+
+class _Distribution:
+    """Writes each line to the files of the groups that need it."""
+
+    def __init__(self, groups: Sequence[Group], files: Sequence[TextIO]) -> None:
+        self._files = files
+        self._numbers: tuple[int, ...]
+        self._where: dict[int, tuple[int, ...]] = {}
+        for number, group in enumerate(groups):
+            one = (number,)
+            for thing in group.needed.tolist():
+                known = self._where.get(thing)
+                self._where[thing] = (*known, number) if known else one
+        self._subject, self._numbers = "", ()
+        self.counts = [0] * len(groups)
+        """How many lines each group got."""
+
+    def feed(self, lines: Sequence[str]) -> None:
+        """Take lines."""
+        for line in lines:
+            subject = line.partition(" ")[0]
+            if subject != self._subject:
+                self._subject = subject
+                self._numbers = self._where.get(mark(thing_of(subject)), ())
+            for number in self._numbers:
+                self._files[number].write(line)
+                self.counts[number] += 1
