@@ -128,6 +128,8 @@ class Transformation:
         context = context_of(self.package, table.resource, self.policy)
         chosen = choose(table, described, self.package, context)
         plan, summary = self._plan(table, chosen, result)
+        if self.validator is not None:
+            self.validator.know_columns(table.resource.label, plan.columns)
         standard = chosen.choice.lenient
         checker = TableChecker(self.package, table.resource, table.header, self.findings, standard)
         self.progress.start(resource.label, table.size)

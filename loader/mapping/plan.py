@@ -1,10 +1,11 @@
 """From a chosen mapping and a header to a plan, which writes the lines of a batch of rows."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from loader.errors import ConfigurationError
+from loader.mapping.columns import ColumnsOf, columns_of
 from loader.mapping.context import COLUMN, Choice, Columns, Context, GenericColumn, unknown_column
 from loader.mapping.emission import Emit, Quad, emission
 from loader.mapping.expressions import Expressions
@@ -59,6 +60,8 @@ class Plan:
     long: "tuple[LongTable, Plan] | None" = None
     has_shapes: bool = False
     """Whether there may be geometries (geo:wktLiteral) among the lines."""
+    columns: ColumnsOf = field(default_factory=dict)
+    """Which columns feed which predicate of which part."""
 
     def rows_at_once(self, most: int) -> int:
         """Return how many rows a batch should have: ``most``, fewer where columns become rows."""
@@ -94,15 +97,18 @@ def compile_plan(
     mapping, generic = _completed(choice, header, context, findings, table)
     mapping = with_geometry(mapping, header)
     made = partial(_quads, mapping, choice, context)
+    fed = columns_of(mapping.triples_maps, header, choice.aliases)
     if table is None:
-        return _plan(context.file, made(header, mapping.triples_maps), generic)
+        return replace(
+            _plan(context.file, made(header, mapping.triples_maps), generic), columns=fed
+        )
     wide = [found for found in mapping.triples_maps if not table.is_long(found)]
     long = [found for found in mapping.triples_maps if table.is_long(found)]
     long_plan = _plan(context.file, made(table.header, long), ())
     plan = _plan(context.file, made(header, wide), generic)
     shapes = plan.has_shapes or long_plan.has_shapes
     classes_ = list(dict.fromkeys((*plan.classes, *long_plan.classes)))
-    return replace(plan, classes=classes_, long=(table, long_plan), has_shapes=shapes)
+    return replace(plan, classes=classes_, long=(table, long_plan), has_shapes=shapes, columns=fed)
 
 
 def _plan(file: str, quads: Sequence[Quad], generic: Sequence[GenericColumn]) -> Plan:

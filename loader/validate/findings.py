@@ -27,6 +27,7 @@ _IRI = re.compile(r"<([^<>]*)>")
 _COMPONENT = "ConstraintComponent"
 _SHACL = "http://www.w3.org/ns/shacl#"
 _OTHER = "shacl.other"
+_COLUMNS_NAMED = 3
 
 
 def locate_row(iri: str) -> tuple[str, int | None]:
@@ -99,26 +100,27 @@ def _finding(kept: "Kept", words: Words) -> Finding:
     details["message"] = _message(
         code, result.messages, words.languages, {**details, "value": value}
     )
-    column = column_of(kept.focus, kind.path, result.value, words.columns.get(kind.file, {}))
+    column = column_of(kept.focus, kind.path, words.columns.get(kind.file, {}))
     return Finding(code, kind.file, kept.row, column, value, details)
 
 
-def column_of(focus: str, path: str, value: str | None, columns: ColumnsOf) -> str | None:
-    """The column (two or more: joined) that feeds what a path leads to from a focus node.
+def column_of(focus: str, path: str, columns: ColumnsOf) -> str | None:
+    """The column (or columns, joined) that feeds what a path leads to from a focus node.
 
-    The last predicate of the path, said of the part that the focus node is, else of any one part,
-    else the columns of the part that the value is.
+    That of the last predicate, said of the part that the focus node is, or of one part only; else
+    those of the first predicate, which leads to a part.
     """
     predicates = _IRI.findall(path)
     if not columns or not predicates or "^" in path:
         return None
+    first, last = predicates[0], predicates[-1]
     part = focus[1:-1].partition("#")[2]
-    last = predicates[-1]
-    found = columns.get((last, part)) if len(predicates) == 1 else None
-    if not found:
-        of_any = [names for (predicate, _), names in columns.items() if predicate == last]
-        found = of_any[0] if len(of_any) == 1 else None
-    return " / ".join(found) if found else None
+    anywhere = [names for (predicate, _), names in columns.items() if predicate == last]
+    of_part = columns.get((first, part), ())
+    if len(predicates) > 1 and len(anywhere) == 1:
+        of_part = anywhere[0]
+    names = of_part or (anywhere[0] if len(anywhere) == 1 else ())
+    return " / ".join(names[:_COLUMNS_NAMED]) or None
 
 
 def _message(
