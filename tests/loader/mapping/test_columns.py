@@ -4,7 +4,7 @@ import pytest
 
 from loader.mapping.columns import columns_of, part_of
 from loader.mapping.model import Call, Constant, Expression, Reference, Template
-from loader.mapping.registry import standards
+from loader.mapping.registry import read_document, standards
 
 IC = "http://imi.go.jp/ns/core/rdf#"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -13,7 +13,8 @@ HEADER = ("名称", "緯度", "経度", "所在地")
 
 
 def test_columns_of_a_standard_dataset() -> None:
-    mapping = next(found for found in standards() if found.name == "public-facility").mapping
+    standard = next(found for found in standards() if found.name == "public-facility")
+    mapping = read_document(standard.folder / "mapping.yaml")
     columns = columns_of(mapping.triples_maps, HEADER, {"住所": "所在地"})
     assert columns[LABEL, ""] == ("名称",)
     assert columns[LATITUDE, ""] == ("緯度",)

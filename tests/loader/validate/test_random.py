@@ -43,7 +43,7 @@ KNOWN_DIFFERENCES = {
 }
 """By number of the case: why the engines differ. Each was looked at; all are pySHACL's."""
 
-Result = tuple[str, ...]
+Result = tuple[str, str, str, str, str]
 
 
 class Shapes:
