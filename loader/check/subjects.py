@@ -32,8 +32,8 @@ class Subject(Enum):
 _HEADERS = {
     Subject.LATITUDE: r"(.*_)?緯度(\(.*\))?|(.*_)?lat(itude)?",
     Subject.LONGITUDE: r"(.*_)?経度(\(.*\))?|(.*_)?(lng|lon|long|longitude)",
-    Subject.AREA_CODE: r"区コ-ド|.*(市区?町村|公共団体|自治体|団体|標準地域|行政区域)コ-ド(\(.*\))?|lgcode"
-    r"|lg_code.*|city_?code|(pref|region)?code|cid",
+    Subject.AREA_CODE: r"区コ-ド|.*(市区?町村|公共団体|自治体|団体|標準地域|行政区域)コ-ド(\(.*\))?"
+    r"|lgcode|lg_code.*|city_?code|(pref|region)?code|cid",
     Subject.CORPORATE_NUMBER: r".*法人番号|corporate_?number",
     Subject.ISBN: r"isbn(-?1[03])?",
     Subject.ISSN: r"issn",

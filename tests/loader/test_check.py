@@ -55,7 +55,10 @@ def read_case(folder: Path) -> list[dict[str, Any]]:
     return told(checked(package, package.resources[0]))
 
 
-@pytest.mark.parametrize("folder", sorted(filter(Path.is_dir, CASES.iterdir())), ids=lambda path: path.name)
+FOLDERS = sorted(path for path in CASES.iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=lambda path: path.name)
 def test_cases(folder: Path) -> None:
     expected = json.loads((folder / "expected.json").read_text(encoding="utf-8"))
     assert read_case(folder) == expected

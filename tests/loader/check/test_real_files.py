@@ -1,4 +1,4 @@
-"""What the check tells of the real files: the page about it, and what people thought of findings."""
+"""What the check tells of real files: the page about it, and what people thought of it."""
 
 import importlib.util
 from pathlib import Path
