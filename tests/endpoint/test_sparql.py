@@ -280,13 +280,13 @@ def test_a_large_result_is_whole(client: FlaskClient) -> None:
     assert (page.status_code, "too large to be shown" in page.text) == (406, True)
 
 
-def test_the_query_page_has_five_examples_that_work(client: FlaskClient) -> None:
+def test_the_query_page_has_examples_that_work(client: FlaskClient) -> None:
     from endpoint.examples import examples
 
     page = client.get("/sparql", headers={"Accept": BROWSER})
     assert page.mimetype == "text/html"
     assert "'unsafe-inline'" in page.headers["Content-Security-Policy"]
-    assert len(examples()) == 5
+    assert len(examples()) > 5
     for example in examples():
         assert client.get(get(example.query)).status_code == 200
 
