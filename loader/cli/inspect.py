@@ -1,4 +1,4 @@
-"""``tsunagu map``, ``tsunagu check`` and ``tsunagu validate``: look without publishing."""
+"""``tsunagu map`` and ``tsunagu check``: look without publishing."""
 
 import argparse
 import dataclasses
@@ -16,7 +16,7 @@ from loader.cli.checking.page import html_report
 from loader.cli.checking.sarif import sarif_report
 from loader.cli.checking.text import print_report
 from loader.cli.rdf_output import RdfOutput
-from loader.cli.render import print_log, print_plain, result_console
+from loader.cli.render import print_log, result_console
 from loader.cli.words import Words
 from loader.config import Config, RemoteSource, find_home, read_config
 from loader.csvw.convert import convert_file
@@ -26,12 +26,9 @@ from loader.fetch import Fetcher
 from loader.mapping.run import run_document
 from loader.model import FindingLog, Package, Severity
 from loader.progress import Progress, TerminalProgress
-from loader.report import findings_json
 from loader.source import discover
 from loader.transform import Sink, Transformation, Transformed, no_sink
-from loader.validate import Validator, validate_files
-from loader.validate.own_shapes import own_shapes
-from shapes import texts
+from loader.validate import Validator
 from vocab.formats import RDF_FORMATS, Format
 
 REPORTS: dict[str, Callable[[CheckReport, Words], str]] = {
@@ -55,8 +52,8 @@ def map_(options: argparse.Namespace, words: Words, console: Console) -> int:
         Fetcher(find_home(options.home), config.fetch, progress) as fetcher,
     ):
         if options.paths:
-            packages = _packages(options.paths, findings, fetcher, options.mapping)
-            _transform_all(packages, config, findings, output.write, progress, jobs=options.jobs)
+            packages = find_packages(options.paths, findings, fetcher, options.mapping)
+            transform_all(packages, config, findings, output.write, progress, jobs=options.jobs)
         else:
             for lines in _run(options, config, findings):
                 output.write(lines)
@@ -83,7 +80,7 @@ def check(options: argparse.Namespace, words: Words, console: Console) -> int:
         TerminalProgress(console, words).shown() as progress,
         Fetcher(find_home(options.home), config.fetch, progress) as fetcher,
     ):
-        packages = _packages(options.paths, discovered, fetcher, documents=True)
+        packages = find_packages(options.paths, discovered, fetcher, documents=True)
         checked = [
             (_transformed(package, config, own, progress, options.jobs), own)
             for package in packages
@@ -103,48 +100,18 @@ def _transformed(
     return Transformation(package, config.policy, findings, no_sink, progress, jobs=jobs).run()
 
 
-def validate(options: argparse.Namespace, words: Words, console: Console) -> int:
-    """Validate packages, RDF files or a release; return 1 where it does not conform."""
-    findings = FindingLog()
-    shapes = [_read(path) for path in options.shapes] or texts()
-    local = [path for path in options.paths if isinstance(path, Path)]
-    rdf = [file for path in local for file in _rdf_files(path)]
-    if rdf:
-        validator = validate_files(rdf, shapes, findings)
-    else:
-        config = _config(options)
-        with (
-            TerminalProgress(console, words).shown() as progress,
-            Fetcher(find_home(options.home), config.fetch, progress) as fetcher,
-        ):
-            packages = _packages(options.paths, findings, fetcher)
-            if not options.shapes:
-                shapes += [text for package in packages for text in own_shapes(package, findings)]
-            validator = Validator(shapes, findings)
-            _transform_all(packages, config, findings, no_sink, progress, validator, options.jobs)
-    conforms = validator.finish()
-    if options.format == "turtle":
-        sys.stdout.write(validator.report("turtle"))
-    elif options.format == "json":
-        _print_json({"conforms": conforms, "findings": findings_json(findings)})
-    else:
-        out = result_console()
-        print_log(out, findings, words)
-        print_plain(out, words("validation.conforms" if conforms else "validation.fails"))
-    return int(not conforms or findings.count(Severity.VIOLATION) > 0)
-
-
 def _config(options: argparse.Namespace) -> Config:
     return read_config(find_home(options.home), options.base_iri)
 
 
-def _packages(
+def find_packages(
     places: Sequence[Path | RemoteSource],
     findings: FindingLog,
     fetcher: Fetcher,
     mapping: Path | None = None,
     documents: bool = False,
 ) -> list[Package]:
+    """Return the packages that are at these places."""
     discovery = discover(places, fetcher, documents)
     findings.extend(discovery.findings)
     if mapping is None:
@@ -164,7 +131,7 @@ def _with_mapping(package: Package, mapping: Path) -> Package:
     return dataclasses.replace(package, resources=resources)
 
 
-def _transform_all(
+def transform_all(
     packages: Sequence[Package],
     config: Config,
     findings: FindingLog,
@@ -173,13 +140,14 @@ def _transform_all(
     validator: Validator | None = None,
     jobs: int = 1,
 ) -> list[Transformed]:
+    """Send packages through the stages, one after the other."""
     return [
         Transformation(package, config.policy, findings, sink, progress, validator, jobs).run()
         for package in packages
     ]
 
 
-def _rdf_files(path: Path) -> Iterator[Path]:
+def rdf_files(path: Path) -> Iterator[Path]:
     """The RDF files that a path stands for: itself, or the dumps of the release that it is."""
     if (path / release.MANIFEST).is_file():
         yield from sorted((path / "dumps").glob("*.nq"))
@@ -192,13 +160,15 @@ def _rdf_format(path: Path) -> Format | None:
     return next((format_ for format_ in RDF_FORMATS if format_.suffix == suffix), None)
 
 
-def _read(path: Path) -> str:
+def read_text(path: Path) -> str:
+    """Return the text of a file of shapes; raises SourceError."""
     try:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError("shapes.unreadable", path=path, reason=error) from error
 
 
-def _print_json(content: object) -> None:
+def print_json(content: object) -> None:
+    """Print a document as JSON."""
     json.dump(content, sys.stdout, ensure_ascii=False, indent=1)
     sys.stdout.write("\n")

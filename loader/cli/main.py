@@ -15,7 +15,17 @@ from types import FrameType
 
 from rich.console import Console
 
-from loader.cli import codes, fix, identifiers, inspect, mapping, publish, releases, shapes
+from loader.cli import (
+    codes,
+    fix,
+    identifiers,
+    inspect,
+    mapping,
+    publish,
+    releases,
+    shapes,
+    validation,
+)
 from loader.cli.parser import build_parser
 from loader.cli.words import Words
 from loader.errors import TsunaguError
@@ -28,7 +38,7 @@ RUN: dict[str, Command] = {
     "remove": publish.remove,
     "map": inspect.map_,
     "check": inspect.check,
-    "validate": inspect.validate,
+    "validate": validation.validate,
     "fix": fix.fix,
     "releases": releases.list_,
     "rollback": releases.rollback,

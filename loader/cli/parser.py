@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
-from loader.cli.values import count, place, rows
+from loader.cli.values import count, iri, place, rows
 from loader.cli.words import MESSAGES, Words
 from loader.errors import UsageError
 from loader.fix.rules import CHOSEN
@@ -143,7 +143,9 @@ def _validate(parser: argparse.ArgumentParser, words: Words) -> None:
         default=[],
         help=words("help.shapes-files"),
     )
-    _add_format(parser, words, "text", "json", "turtle")
+    parser.add_argument("--graph", type=iri, metavar="IRI", help=words("help.graph"))
+    _add_format(parser, words, "text", "json", "html", "sarif", "csv", "turtle")
+    _add_fail_on(parser, words)
     _add_home(parser, words)
     _add_base(parser, words)
     _add_jobs(parser, words)

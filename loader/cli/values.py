@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pyoxigraph
+
 from loader.config import Kind, RemoteSource
 
 MOST_JOBS = 256
@@ -27,3 +29,8 @@ def rows(text: str) -> int:
     if not 1 <= number <= MOST_ROWS:
         raise ValueError(text)
     return number
+
+
+def iri(text: str) -> str:
+    """Read an IRI; argparse says so where it is none."""
+    return pyoxigraph.NamedNode(text).value

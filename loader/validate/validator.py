@@ -23,7 +23,7 @@ from loader.validate.findings import ColumnsOf, Locate, Places, Words, locate_ro
 from loader.validate.index import Glance, Group, Index, Unsure, mark, thing_of
 from loader.validate.report import ReportContent, ValidationResult
 
-Feed = Callable[[Sequence[str]], object]
+Feed = Callable[[Sequence[str]], None]
 Whole = Callable[[Feed], object]
 """Feeds all lines once more, from the canonical dump for instance."""
 
