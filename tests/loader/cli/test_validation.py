@@ -90,7 +90,8 @@ def test_endpoint(
 ) -> None:
     answer = tmp_path / "answer.nt"
     answer.write_text(
-        "<http://e/1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://schema.org/Place> .\n"
+        "<http://e/1> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> "
+        "<http://schema.org/Place> .\n"
         '<http://e/1> <http://schema.org/latitude> "43.10"'
         "^^<http://www.w3.org/2001/XMLSchema#decimal> .\n"
     )
