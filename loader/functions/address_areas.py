@@ -68,7 +68,7 @@ def _code(digits: str) -> str:
 
 def read_area(text: str, hint: Hint) -> Area:
     """Read the beginning of an address in half-width form."""
-    prefecture = next((name for name in prefectures() if text.startswith(name)), "")
+    prefecture = next((name for name in (text[:3], text[:4]) if name in prefectures()), "")
     rest = _COUNTY.sub(r"\1", text[len(prefecture) :].lstrip(), count=1)
     candidates, length = _named(rest, prefecture, hint)
     if not prefecture:
@@ -112,7 +112,9 @@ def _named(rest: str, prefecture: str, hint: Hint) -> tuple[list[Municipality], 
     """Find the longest name of a municipality that the text begins with."""
     folded = fold(rest[: longest_spelling()])
     for length in range(len(folded), 1, -1):
-        found = by_spelling().get(folded[:length], ())
+        found = by_spelling().get(folded[:length])
+        if not found:
+            continue
         fitting = [one for one in found if prefecture in {"", one.prefecture}]
         if prefecture or not hint.municipality:
             likely = fitting
