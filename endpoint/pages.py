@@ -8,7 +8,7 @@ from endpoint.language import language
 from endpoint.negotiation import HTML
 from endpoint.release_document import release_quads
 from endpoint.replies import DOCUMENT_FORMATS, acceptable, page, rdf, split_suffix, tagged
-from endpoint.state import policy, release, site
+from endpoint.state import policy, public_base, release, site
 from loader.release import releases
 
 blueprint = Blueprint("pages", __name__)
@@ -45,6 +45,7 @@ def release_page(name: str) -> Response:
             served=known[stem].id == release().id,
             earlier=[found for found in reversed(list(known)) if found != stem],
             policy=policy(),
+            address=f"{public_base()}release/{stem}",
             alternates=alternates(f"/release/{stem}"),
         )
         return tagged(shown, "page", language(), *known)

@@ -26,6 +26,10 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "fetch.allow_private": bool,
     "fetch.max_megabytes": int,
     "fetch.seconds": int,
+    "signing.certificate": str,
+    "signing.key": str,
+    "signing.tsa": str,
+    "signing.tsa_certificate": str,
     "sources": list,
 }
 """The keys of the file, and the types that their values may have."""
@@ -89,6 +93,19 @@ class RemoteSource:
 
 
 @dataclass(frozen=True, slots=True)
+class Signing:
+    """What signs a release besides the keys of the home (docs/proof.md)."""
+
+    certificate: Path | None = None
+    """The organisation's X.509 certificate, PEM; ``key`` is its private key."""
+    key: Path | None = None
+    tsa: str | None = None
+    """Address of a time stamp authority (RFC 3161)."""
+    tsa_certificate: Path | None = None
+    """The root certificate by which its time stamps are checked, PEM."""
+
+
+@dataclass(frozen=True, slots=True)
 class Config:
     """What a home says of the publication: the base IRI and the site, texts by language."""
 
@@ -100,6 +117,7 @@ class Config:
     publisher_id: str | None = None
     fetch: FetchRules = FetchRules()
     sources: tuple[RemoteSource, ...] = ()
+    signing: Signing = Signing()
 
 
 def find_home(asked: Path | None) -> Path:
@@ -136,6 +154,7 @@ def read_config(home: Path, base_iri: str | None = None) -> Config:
         publisher_id=values.get("site.publisher.id"),
         fetch=_fetch_rules(home / FILE, values),
         sources=_sources(home / FILE, values.get("sources", [])),
+        signing=_signing(home / FILE, values),
     )
 
 
@@ -181,6 +200,14 @@ def _fetch_rules(path: Path, values: Mapping[str, Any]) -> FetchRules:
         if isinstance(value, bool) or value < 1:
             raise ConfigurationError("config.wrong-type", path=path, key=key, value=value)
     return FetchRules(values.get("fetch.allow_private", False), megabytes * 1_000_000, seconds)
+
+
+def _signing(path: Path, values: Mapping[str, Any]) -> Signing:
+    named = {key: values.get(f"signing.{key}") for key in ("certificate", "key", "tsa_certificate")}
+    if (named["certificate"] is None) != (named["key"] is None):
+        raise ConfigurationError("config.signing-half", path=path)
+    files = {key: path.parent / name for key, name in named.items() if name}
+    return Signing(tsa=values.get("signing.tsa"), **files)
 
 
 def _sources(path: Path, entries: Sequence[Any]) -> tuple[RemoteSource, ...]:

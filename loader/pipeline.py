@@ -21,6 +21,7 @@ from loader.fetch import Fetcher
 from loader.model import Package
 from loader.outcome import Options, Outcome, Result, Status
 from loader.progress import Progress
+from loader.proof.seal import Sealer, open_sealer
 from loader.release import Release
 from loader.source import Discovery, discover
 from loader.transform import Transformation
@@ -40,6 +41,11 @@ class Publish:
     options: Options
     progress: Progress
     started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    _sealer: Sealer = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        # A key that cannot sign is told before the work begins, not after it.
+        self._sealer = open_sealer(self.home, self.config)
 
     def run(self, places: Sequence[Path | RemoteSource]) -> Outcome:
         """Do it. Raises a TsunaguError where nothing could be done; nothing has changed then."""
@@ -126,7 +132,11 @@ class Publish:
         if self.options.dry_run:
             return
         identifier = new_identifier(self.home, self.started, manifest["fingerprint"])
-        outcome.release = builder.finish(identifier, {**manifest, "quads": quads})
+        outcome.release = builder.finish(
+            identifier,
+            {**manifest, "quads": quads},
+            lambda folder: self._sealer.seal(folder, outcome.findings),
+        )
         switch(self.home, outcome.release)
         outcome.switched = True
 

@@ -8,7 +8,8 @@ is all that the endpoint may use of the loader.
 import hashlib
 import json
 import os
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,11 @@ LAYOUT_VERSION = 1
 RELEASES = "releases"
 CURRENT = "current"
 MANIFEST = "manifest.json"
+SEALS = f"{MANIFEST}.sig.json"
+"""Says what proves the manifest: see ``Proof``."""
+CMS = f"{MANIFEST}.p7s"
+TIME_STAMP = f"{MANIFEST}.tsr"
+KEY_ID = re.compile("[0-9a-f]{16}")
 
 
 @dataclass(frozen=True)
@@ -78,6 +84,61 @@ class Release:
         """A source file as it was published, or None where the manifest names no such file."""
         known = self.datasets.get(dataset, {}).get("files", {})
         return self.path / "sources" / dataset / file if file in known else None
+
+    def public_file(self, name: str) -> Path | None:
+        """A file that a copy can be verified by: of the manifest, itself, or of its proof."""
+        known = name == MANIFEST or name in self.manifest["files"] or name in self.proof.files
+        path = (self.path / name).resolve()
+        inside = path.is_relative_to(self.path.resolve())
+        return path if known and inside and path.is_file() else None
+
+    @cached_property
+    def proof(self) -> "Proof":
+        """What proves the manifest; nothing where it is not signed."""
+        try:
+            return read_proof((self.path / SEALS).read_bytes())
+        except (OSError, ValueError):
+            return Proof({})
+
+
+@dataclass(frozen=True)
+class Proof:
+    """What ``manifest.json.sig.json`` says. ``keys``: the algorithm by the id of each key.
+
+    ``certified`` are the keys that stand in a certificate. None of it is trustworthy by itself.
+    """
+
+    keys: Mapping[str, str]
+    certified: tuple[str, ...] = ()
+    cms: bool = False
+    time_stamp: bool = False
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """The names of the files that belong to it, itself included; none where there is none."""
+        names = [name for key in self.keys for name in signature_files(key)]
+        names += [CMS] if self.cms else []
+        names += [TIME_STAMP] if self.time_stamp else []
+        return (SEALS, *names) if names else ()
+
+
+def signature_files(key: str) -> tuple[str, str]:
+    """Return where the signature of a key lies, and the key (or its certificate)."""
+    return f"{MANIFEST}.{key}.sig", f"{MANIFEST}.{key}.pem"
+
+
+def read_proof(content: bytes) -> Proof:
+    """Read ``manifest.json.sig.json``; raises ValueError for content of another form."""
+    try:
+        index = json.loads(content)
+        keys = {str(key): str(name) for key, name in index["keys"].items()}
+        certified = tuple(map(str, index["certified"]))
+        proof = Proof(keys, certified, bool(index["cms"]), bool(index["time_stamp"]))
+    except (KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise ValueError("not an index of signatures") from error
+    if not all(map(KEY_ID.fullmatch, proof.keys)) or not proof.files:
+        raise ValueError("not an index of signatures")
+    return proof
 
 
 def current(home: Path) -> Release | None:

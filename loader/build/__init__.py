@@ -9,7 +9,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -149,9 +149,18 @@ class ReleaseBuilder:
         self._filler.close()
         return quads
 
-    def finish(self, identifier: str, manifest: Mapping[str, Any]) -> Release:
-        """Write the manifest, see that all is on the disk, and move the release to its place."""
+    def finish(
+        self,
+        identifier: str,
+        manifest: Mapping[str, Any],
+        seal: Callable[[Path], None] = lambda _: None,
+    ) -> Release:
+        """Write the manifest, see that all is on the disk, and move the release to its place.
+
+        ``seal`` gets the folder of the release when its manifest is written, to sign it.
+        """
         self._write_manifest({**manifest, "id": identifier, "datasets": self.datasets})
+        seal(self.folder)
         _sync_tree(self.folder)
         place = self.home / RELEASES / identifier
         place.parent.mkdir(exist_ok=True)

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
+from loader.cli.proof_arguments import add_keys, add_verify
 from loader.cli.values import count, iri, place, rows
 from loader.cli.words import MESSAGES, Words
 from loader.errors import UsageError
@@ -282,6 +283,8 @@ COMMANDS: dict[str, Add] = {
     "releases": _releases,
     "rollback": _rollback,
     "serve": _serve,
+    "keys": add_keys,
+    "verify": add_verify,
     "codes": _codes,
     "identifiers": _identifiers,
     "mapping": _mapping,
