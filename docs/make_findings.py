@@ -69,6 +69,7 @@ AREAS = {
     "fix": {"ja": "tsunagu fix が残したもの", "en": "What tsunagu fix has left"},
     "personal": {"ja": "個人情報", "en": "Personal data"},
     "shacl": {"ja": "SHACLによる検証", "en": "Validation with SHACL"},
+    "proof": {"ja": "公開版の証明", "en": "Proof of a release"},
 }
 """The areas (first words of codes) in the order in which data meets them."""
 
