@@ -14,6 +14,8 @@ _MENDED = frozenset(
         "table.encoding-mismatch",
         "table.title-lines",
         "table.linkdata-lines",
+        "table.header-lines",
+        "table.header-space",
         "table.header-line-break",
         "table.mixed-line-ends",
     }
