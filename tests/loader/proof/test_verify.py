@@ -9,6 +9,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from pyoxigraph import Literal, Quad, Store
 
 from loader import release
 from loader.cli.main import main
@@ -49,7 +52,8 @@ def served(home: Path) -> Release:
 
 
 def verdict(run: Run, *arguments: object) -> tuple[int, dict[str, object]]:
-    code, out, _ = run("verify", *arguments, "--format", "json")
+    code, out, err = run("verify", *arguments, "--format", "json")
+    assert out, err
     return code, json.loads(out)
 
 
@@ -125,6 +129,21 @@ def the_key(copy: Path) -> None:
     change(path, bytes(64))
 
 
+def another_key(copy: Path) -> None:
+    """The key that lies there is none that can sign."""
+    [path] = copy.glob("manifest.json.*.pem")
+    key = X25519PrivateKey.generate().public_key()
+    change(path, key.public_bytes(Encoding.PEM, PublicFormat.SubjectPublicKeyInfo))
+
+
+def a_quad_of_the_store(copy: Path) -> None:
+    store = Store(str(copy / "store"))
+    quad = next(iter(store))
+    store.remove(quad)
+    store.add(Quad(quad.subject, quad.predicate, Literal("altered"), quad.graph_name))
+    store.flush()
+
+
 def the_store(copy: Path) -> None:
     for path in (copy / "store").glob("*.sst"):
         change(path, path.read_bytes()[:-9])
@@ -142,7 +161,9 @@ CHANGES: list[tuple[Callable[[Path], object], str, str]] = [
     (lambda copy: change(copy / SEALS, b"[]"), "verify.signature-wrong", SEALS),
     (lambda copy: change(copy / SEALS, b'{"keys": {"../x": ""}}'), "verify.signature-wrong", SEALS),
     (lambda copy: change(copy / SEALS, b'{"keys": {}}'), "verify.extra", ".pem"),
+    (another_key, "verify.signature-wrong", ".sig"),
     (the_store, "verify.store", "store"),
+    (a_quad_of_the_store, "verify.store", "store"),
 ]
 
 
@@ -162,7 +183,13 @@ def test_tampering_is_noticed(
 
 @pytest.mark.parametrize(
     "content",
-    [b"", b"[]", b"{}", b'{"layout": 1, "id": "x", "base_iri": "y", "files": {"a": 1}}'],
+    [
+        b"",
+        b"[]",
+        b"{}",
+        b'{"layout": 9, "id": "x"}',
+        b'{"layout": 1, "id": "x", "base_iri": "y", "files": {"a": 1}}',
+    ],
 )
 def test_a_manifest_that_is_none(content: bytes, run: Run, tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_bytes(content)
@@ -172,7 +199,11 @@ def test_a_manifest_that_is_none(content: bytes, run: Run, tmp_path: Path) -> No
 def test_what_is_not_there(run: Run, tmp_path: Path) -> None:
     assert run("verify")[0] == 2
     assert run("verify", tmp_path / "nothing")[0] == 2
-    assert run("verify", tmp_path, "--key", tmp_path / "no.pem")[0] == 2
+    (tmp_path / "bad.pem").write_text("-----BEGIN PUBLIC KEY-----")
+    for option in ("--key", "--tsa-certificate"):
+        for name in ("no.pem", "bad.pem"):
+            code, _, err = run("verify", tmp_path, option, tmp_path / name)
+            assert (code, "Cannot read the key or certificate" in err) == (2, True)
 
 
 def test_a_hostile_manifest_leads_nowhere(run: Run, tmp_path: Path) -> None:
