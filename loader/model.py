@@ -16,7 +16,6 @@ EXAMPLES_KEPT = 10
 """How many findings of one group are kept whole; the others are only counted."""
 
 
-
 class Severity(StrEnum):
     """How grave a finding is; only a violation holds a dataset back (SHACL's three levels)."""
 

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
+from typing import TYPE_CHECKING
 
 from loader.check import TableChecker, check_package
 from loader.csvw.tables import Described, open_described
@@ -21,8 +22,11 @@ from loader.model import Batch, FindingLog, Package, Resource
 from loader.progress import Progress
 from loader.rdf import open_graph
 from loader.table import Table, open_table
-from loader.validate import Validator
 from vocab.iris import IriPolicy
+
+if TYPE_CHECKING:
+    # Only who validates pays for the engine.
+    from loader.validate import Validator
 
 Sink = Callable[[Sequence[str]], None]
 BoundingBox = tuple[float, float, float, float]
@@ -87,9 +91,11 @@ class Transformation:
     findings: FindingLog
     sink: Sink
     progress: Progress
-    validator: Validator | None = None
+    validator: "Validator | None" = None
     jobs: int = 1
     """How many processes map a large table."""
+    checked: bool = True
+    """Whether rows are checked against the guide's lists, too, which remembers them all."""
     _names: Names | None = field(default=None, init=False)
 
     def run(self) -> Transformed:
@@ -131,7 +137,7 @@ class Transformation:
         if self.validator is not None:
             self.validator.know_columns(table.resource.label, plan.columns)
         standard = chosen.choice.lenient
-        checker = TableChecker(self.package, table.resource, table.header, self.findings, standard)
+        checker = self._checker(table, standard)
         self.progress.start(resource.label, table.size)
         again = partial(compile_plan, chosen.choice, chosen.header, chosen.context, FindingLog())
         jobs = self.jobs if table.size >= WORTH_PROCESSES else 1
@@ -140,19 +146,26 @@ class Transformation:
         for _, lines in mapped(plan, again, rows, self.findings, jobs):
             self._send(lines, result, plan.has_shapes)
             self.progress.advance_to(table.bytes_read)
-        checker.finish()
+        if checker is not None:
+            checker.finish()
         self.progress.finish()
+
+    def _checker(self, table: Table, standard: bool) -> TableChecker | None:
+        if not self.checked:
+            return None
+        return TableChecker(self.package, table.resource, table.header, self.findings, standard)
 
     def _checked(
         self,
         batches: Iterable[Batch],
-        checker: TableChecker,
+        checker: TableChecker | None,
         chosen: Chosen,
         summary: TableResult,
     ) -> Iterator[Batch]:
         """Give the rows as the mapping wants them, after they were checked as they are."""
         for batch in batches:
-            checker.look(batch)
+            if checker is not None:
+                checker.look(batch)
             summary.rows += len(batch)
             yield chosen.shape(batch)
 

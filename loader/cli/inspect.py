@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 
@@ -28,8 +29,10 @@ from loader.model import FindingLog, Package, Severity
 from loader.progress import Progress, TerminalProgress
 from loader.source import discover
 from loader.transform import Sink, Transformation, Transformed, no_sink
-from loader.validate import Validator
 from vocab.formats import RDF_FORMATS, Format
+
+if TYPE_CHECKING:
+    from loader.validate import Validator
 
 REPORTS: dict[str, Callable[[CheckReport, Words], str]] = {
     "json": json_report,
@@ -53,7 +56,8 @@ def map_(options: argparse.Namespace, words: Words, console: Console) -> int:
     ):
         if options.paths:
             packages = find_packages(options.paths, findings, fetcher, options.mapping)
-            transform_all(packages, config, findings, output.write, progress, jobs=options.jobs)
+            jobs = options.jobs
+            transform_all(packages, config, findings, output.write, progress, None, jobs, False)
         else:
             for lines in _run(options, config, findings):
                 output.write(lines)
@@ -137,12 +141,15 @@ def transform_all(
     findings: FindingLog,
     sink: Sink,
     progress: Progress,
-    validator: Validator | None = None,
+    validator: "Validator | None" = None,
     jobs: int = 1,
+    checked: bool = True,
 ) -> list[Transformed]:
-    """Send packages through the stages, one after the other."""
+    """Send packages through the stages, one after the other; ``checked`` as Transformation's."""
     return [
-        Transformation(package, config.policy, findings, sink, progress, validator, jobs).run()
+        Transformation(
+            package, config.policy, findings, sink, progress, validator, jobs, checked
+        ).run()
         for package in packages
     ]
 

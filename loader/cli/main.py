@@ -6,6 +6,7 @@ data was refused, 2 nothing could be done, 64 usage, 70 a defect of the program,
 
 import argparse
 import errno
+import importlib
 import os
 import signal
 import sys
@@ -15,18 +16,6 @@ from types import FrameType
 
 from rich.console import Console
 
-from loader.cli import (
-    codes,
-    fix,
-    identifiers,
-    inspect,
-    mapping,
-    proof,
-    publish,
-    releases,
-    shapes,
-    validation,
-)
 from loader.cli.parser import build_parser
 from loader.cli.words import Words
 from loader.errors import TsunaguError
@@ -34,23 +23,24 @@ from vocab.language import LANGUAGES, choose_language
 
 Command = Callable[[argparse.Namespace, Words, Console], int]
 
-RUN: dict[str, Command] = {
-    "publish": publish.publish,
-    "remove": publish.remove,
-    "map": inspect.map_,
-    "check": inspect.check,
-    "validate": validation.validate,
-    "fix": fix.fix,
-    "releases": releases.list_,
-    "rollback": releases.rollback,
-    "serve": releases.serve,
-    "keys": proof.keys,
-    "verify": proof.verify_release,
-    "codes": codes.codes,
-    "identifiers": identifiers.identifiers,
-    "mapping": mapping.mapping,
-    "shapes": shapes.shapes,
+RUN = {
+    "publish": "loader.cli.publish:publish",
+    "remove": "loader.cli.publish:remove",
+    "map": "loader.cli.inspect:map_",
+    "check": "loader.cli.inspect:check",
+    "validate": "loader.cli.validation:validate",
+    "fix": "loader.cli.fix:fix",
+    "releases": "loader.cli.releases:list_",
+    "rollback": "loader.cli.releases:rollback",
+    "serve": "loader.cli.releases:serve",
+    "keys": "loader.cli.proof:keys",
+    "verify": "loader.cli.proof:verify_release",
+    "codes": "loader.cli.codes:codes",
+    "identifiers": "loader.cli.identifiers:identifiers",
+    "mapping": "loader.cli.mapping:mapping",
+    "shapes": "loader.cli.shapes:shapes",
 }
+"""Where each command is; it is imported when it is asked for, which is most of a short run."""
 
 DEFECT = 70
 INTERRUPTED = 130
@@ -64,7 +54,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         _interrupt_on_signals()
         options = build_parser(words).parse_args(arguments)
-        return RUN[options.command](options, words, console)
+        return _command(options.command)(options, words, console)
     except TsunaguError as error:
         return _say(console, words.error(error), error.exit_code)
     except KeyboardInterrupt:
@@ -77,6 +67,12 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _say(console, _system_error(words, error), TsunaguError.exit_code)
     except Exception as error:  # noqa: BLE001 - the last line of defence: no traceback to users
         return _defect(console, words, error)
+
+
+def _command(name: str) -> Command:
+    module, _, function = RUN[name].partition(":")
+    command: Command = getattr(importlib.import_module(module), function)
+    return command
 
 
 def _asked_language(arguments: Sequence[str]) -> str | None:

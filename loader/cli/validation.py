@@ -104,7 +104,7 @@ def _packages(
     transform_all(packages, config, findings, no_sink, progress, validator, options.jobs)
 
     def again(feed: Feed) -> None:
-        transform_all(packages, config, FindingLog(), feed, Silence(), jobs=options.jobs)
+        transform_all(packages, config, FindingLog(), feed, Silence(), None, options.jobs, False)
 
     validator.finish(again)
     return validator
