@@ -58,6 +58,11 @@ class RdfOutput:
             self._convert(sys.stdout.buffer)
             sys.stdout.buffer.flush()
             return
+        if self._path.exists() and not self._path.is_file():
+            # A device or a pipe is written to; it is not ours to put a file in its place.
+            with self._path.open("wb") as stream:
+                self._convert(stream)
+            return
         temporary = self._path.with_name(f".{self._path.name}.{os.getpid()}")
         try:
             with temporary.open("wb") as stream:

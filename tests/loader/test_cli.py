@@ -1,5 +1,6 @@
 """The command line is complete in both languages, documented, and keeps its contract."""
 
+import os
 import re
 import string
 import subprocess
@@ -93,3 +94,14 @@ def test_make_targets_of_the_contract_exist() -> None:
             ["make", "--dry-run", target], cwd=ROOT, capture_output=True, text=True, check=False
         )
         assert result.returncode == 0, result.stderr
+
+
+def test_a_pipe_as_output_is_written_to_and_not_replaced(tmp_path: Path) -> None:
+    table, pipe = tmp_path / "a.csv", tmp_path / "pipe"
+    table.write_text("ID,名称\n1,見本公園\n", encoding="utf-8")
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE, text=True)
+    assert main(["map", str(table), "-o", str(pipe), "--home", str(tmp_path / "home")]) == 0
+    told, _ = reader.communicate(timeout=30)
+    assert "見本公園" in told
+    assert pipe.is_fifo()
