@@ -1,4 +1,4 @@
-"""A web server on loopback that answers as a test tells it, well or badly."""
+"""The command line as a fixture, and a web server on loopback that answers well or badly."""
 
 import gzip
 import threading
@@ -6,9 +6,12 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+
+from loader.cli.main import main
 
 Answering = Callable[["Handler"], None]
 
@@ -113,3 +116,21 @@ def site() -> Iterator[Site]:
     server.shutdown()
     thread.join()
     server.server_close()
+
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """The command line, in a home of its own: exit code, output and messages."""
+    monkeypatch.setenv("TSUNAGU_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def command(*arguments: object, lang: str = "en") -> tuple[int, str, str]:
+        capsys.readouterr()
+        code = main([*map(str, arguments), "--lang", lang])
+        out, err = capsys.readouterr()
+        return code, out, err
+
+    return command

@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 
 from loader import release
-from loader.cli.main import main
 
 Run = Callable[..., tuple[int, str, str]]
 
@@ -19,20 +18,6 @@ LIBRARY = "つなぐ図書館,つなぐ県つなぐ市北2-3,35.2,139.2,(099)000
 GYM = "つなぐ体育館,つなぐ県つなぐ市南4-5,35.3,139.3,(099)000-0003"
 THREE = {1: CITY_HALL, 2: LIBRARY, 3: GYM}
 BASE = "http://localhost:8000/id/aed/"
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("TSUNAGU_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def command(*arguments: object, lang: str = "en") -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main([*map(str, arguments), "--lang", lang])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return command
 
 
 @pytest.fixture

@@ -14,26 +14,11 @@ import pytest
 import rdflib
 
 from loader import release
-from loader.cli.main import main
 from vocab.formats import find
 
 ROOT = Path(__file__).parents[2]
 CITY = ROOT / "data" / "tsunagu-city"
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("TSUNAGU_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def command(*arguments: object, lang: str = "en") -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main([*map(str, arguments), "--lang", lang])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return command
 
 
 def files(home: Path) -> dict[str, bytes]:

@@ -14,27 +14,12 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pyoxigraph import Literal, Quad, Store
 
 from loader import release
-from loader.cli.main import main
 from loader.release import MANIFEST, SEALS, Release
 
 CITY = Path(__file__).parents[3] / "data" / "tsunagu-city"
 OPENSSL = shutil.which("openssl")
 needs_openssl = pytest.mark.skipif(OPENSSL is None, reason="openssl is not installed")
 Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    monkeypatch.setenv("TSUNAGU_HOME", str(tmp_path / "home"))
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def command(*arguments: object) -> tuple[int, str, str]:
-        capsys.readouterr()
-        code = main([*map(str, arguments), "--lang", "en"])
-        out, err = capsys.readouterr()
-        return code, out, err
-
-    return command
 
 
 @pytest.fixture
