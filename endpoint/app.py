@@ -12,7 +12,7 @@ from endpoint.language import language, language_of, pick, say
 from endpoint.links import href, same_page, with_language
 from endpoint.replies import refuse, refuse_http
 from endpoint.settings import Settings
-from endpoint.state import EXTENSION, Site
+from endpoint.state import EXTENSION, Site, let_go
 from vocab.licences import label as licence_name
 
 
@@ -40,4 +40,5 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     app.register_error_handler(EndpointError, refuse)
     app.register_error_handler(HTTPException, refuse_http)
     app.after_request(finish)
+    app.teardown_appcontext(let_go)
     return app

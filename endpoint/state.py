@@ -1,41 +1,74 @@
 """What the blueprints share: the release being served, the workers, the settings."""
 
+import logging
+import os
 import threading
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from flask import current_app, g
 
-from endpoint.errors import Unavailable
+from endpoint.errors import EndpointError, Unavailable
 from endpoint.settings import Settings
 from endpoint.workers import Workers
 from loader.errors import ReleaseError
-from loader.release import Release, current
+from loader.release import Release, current, hold
 from vocab.iris import IriPolicy
 
 EXTENSION = "tsunagu"
-_LOOK_AGAIN_SECONDS = 1.0
+_LOOK_AGAIN_SECONDS = 0.5
+_log = logging.getLogger(__name__)
 
 
 class Releases:
-    """The release that ``current`` points at, looked up at most once a second."""
+    """The release that ``current`` points at, looked up twice a second.
 
-    def __init__(self, home: Path) -> None:
+    A new one is taken up behind the one that is served: requests go on with that until
+    ``warm`` has made the new one ready, and for as long as the new one cannot be opened.
+    """
+
+    def __init__(self, home: Path, warm: Callable[[Release], None]) -> None:
         self._home = home
+        self._warm = warm
         self._release: Release | None = None
         self._looked = float("-inf")
-        self._lock = threading.Lock()
+        self._turn = threading.Lock()
 
     def current(self) -> Release | None:
         """The release to serve, or None where nothing is published yet."""
-        with self._lock:
-            if time.monotonic() - self._looked >= _LOOK_AGAIN_SECONDS:
-                found = current(self._home)
-                if found is None or self._release is None or found.id != self._release.id:
-                    self._release = found
-                self._looked = time.monotonic()
-            return self._release
+        if self._turn.acquire(blocking=self._release is None):
+            try:
+                if time.monotonic() - self._looked >= _LOOK_AGAIN_SECONDS:
+                    self._look()
+                    self._looked = time.monotonic()
+            finally:
+                self._turn.release()
+        return self._release
+
+    def look_again(self) -> None:
+        """Look up the release at the next request, however short ago that was done."""
+        self._looked = float("-inf")
+
+    def _look(self) -> None:
+        found = current(self._home)
+        if (
+            found is None
+            or self._release is None
+            or found.id != self._release.id
+            and self._is_ready(found)
+        ):
+            self._release = found
+
+    def _is_ready(self, release: Release) -> bool:
+        try:
+            release.manifest  # noqa: B018  # read here, so that damage is found before it is served
+            self._warm(release)
+        except (ReleaseError, EndpointError) as error:
+            _log.warning("the release %s is not taken up: %s", release.id, error)
+            return False
+        return True
 
 
 @dataclass(frozen=True)
@@ -49,8 +82,8 @@ class Site:
     workers: Workers = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "releases", Releases(self.home))
         object.__setattr__(self, "workers", Workers(self.settings))
+        object.__setattr__(self, "releases", Releases(self.home, self.workers.warm))
 
 
 def site() -> Site:
@@ -60,22 +93,41 @@ def site() -> Site:
 
 
 def release() -> Release:
-    """The release that this request is answered from, wholly."""
+    """The release that this request is answered from, wholly; it stays until the request ends."""
     if "release" not in g:
-        g.release = _open_release()
+        g.release, g.hold = _open_release()
     found: Release = g.release
     return found
 
 
-def _open_release() -> Release:
+def let_go(_: BaseException | None = None) -> None:
+    """Let go of the request's release: what ends a request."""
+    if "hold" in g:
+        os.close(g.pop("hold"))
+
+
+def _open_release() -> tuple[Release, int]:
     try:
-        found = site().releases.current()
-        if found is None:
-            raise Unavailable("release.none")
-        found.manifest  # noqa: B018  # read here, so that damage is told before anything is sent
+        return _held()
     except ReleaseError as error:
         raise Unavailable("release.damaged", reason=error.values.get("reason", error)) from error
-    return found
+
+
+def _held() -> tuple[Release, int]:
+    """Return the release to serve and what keeps it; look once more where it is just removed."""
+    try:
+        return _current()
+    except ReleaseError:
+        site().releases.look_again()
+        return _current()
+
+
+def _current() -> tuple[Release, int]:
+    found = site().releases.current()
+    if found is None:
+        raise Unavailable("release.none")
+    found.manifest  # noqa: B018  # read here, so that damage is told before anything is sent
+    return found, hold(found)
 
 
 def policy() -> IriPolicy:

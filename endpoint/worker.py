@@ -20,6 +20,8 @@ from vocab.namespaces import PREFIXES
 _ROOT = Path(__file__).parent.parent
 _START_SECONDS = 20.0
 """How long opening a release may take; it is 0.1 s on a quiet machine."""
+_STALE_SECONDS = 5.0
+"""How long a worker of a release that is no longer served waits for more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +95,8 @@ class Worker:
             env={**os.environ, "PYTHONPATH": str(_ROOT)},
             bufsize=0,
         )
-        self._deadline = time.monotonic() + _START_SECONDS
+        self._asked = time.monotonic()
+        self._deadline = self._asked + _START_SECONDS
         self.offline = self._await_ready()
         """Whether the kernel keeps the process from the network."""
 
@@ -118,9 +121,15 @@ class Worker:
         """The process's number."""
         return self._process.pid
 
+    @property
+    def is_stale(self) -> bool:
+        """Whether it was not asked for so long that a request of its release has hardly more."""
+        return time.monotonic() - self._asked > _STALE_SECONDS
+
     def ask(self, task: Task) -> Answer:
         """Evaluate a query. Afterwards the worker is either ready for the next one or dead."""
-        self._deadline = time.monotonic() + self._limits.seconds
+        self._asked = time.monotonic()
+        self._deadline = self._asked + self._limits.seconds
         try:
             self._send(pack_json(Kind.TASK, asdict(task)))
             kind, content = self._receive()

@@ -32,7 +32,9 @@ from pyoxigraph import (
 from endpoint.frames import Kind, pack, pack_json, receive
 from endpoint.sandbox import forbid_network, limit_resources
 from endpoint.serialisation import CannotSerialise, write
+from loader.errors import ReleaseError
 from loader.functions.sparql import custom_functions
+from loader.release import Release, hold
 
 CHUNK = 64 << 10
 
@@ -126,8 +128,9 @@ def _syntax(message: str) -> dict[str, Any]:
 def evaluate(path: Path, tasks: "queue.SimpleQueue[dict[str, Any]]", output: Any) -> None:
     """Open the store, say so, and answer tasks for ever: the body of the thread that evaluates."""
     try:
+        hold(Release(path.parent))  # for as long as the process lives
         store = Store.read_only(str(path))
-    except OSError as error:
+    except (ReleaseError, OSError) as error:
         output.write(pack_json(Kind.FAILURE, {"kind": "store", "reason": str(error)}))
         output.flush()
         os._exit(1)

@@ -8,6 +8,7 @@ limits; pages have a lane of their own, so that no query keeps them waiting.
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 
@@ -69,24 +70,34 @@ class Lane:
 
     def _worker_for(self, release: Release) -> Worker:
         with self._free:
-            others = [worker for worker in self._idle if worker.store != release.store]
             same = [worker for worker in self._idle if worker.store == release.store]
-            self._idle = same[1:]
-        for worker in others:
+            found = same[-1] if same else None
+            stale = [worker for worker in self._idle if worker not in same and worker.is_stale]
+            self._idle = [one for one in self._idle if one is not found and one not in stale]
+        for worker in stale:
             worker.close()
-        return same[0] if same else Worker(release.store, self.limits)
+        return found or Worker(release.store, self.limits)
 
     def _give_back(self, worker: Worker) -> None:
+        """Keep a worker for the next query: at most those of two releases, the last used ones."""
         with self._free:
-            keep = worker.alive and not self._closed and len(self._idle) < self.workers
-            if keep:
+            if worker.alive and not self._closed:
                 self._idle.append(worker)
-        if not keep:
+            else:
+                worker.close()
+            surplus = self._idle[: -2 * self.workers]
+            del self._idle[: -2 * self.workers]
+        for worker in surplus:
             worker.close()
 
     def warm(self, release: Release) -> None:
-        """Have a worker ready before the first request."""
-        self._give_back(Worker(release.store, self.limits))
+        """Have all workers ready before the first request; raises Unavailable."""
+        with ThreadPoolExecutor(self.workers) as executor:
+            started = executor.map(
+                lambda _: Worker(release.store, self.limits), range(self.workers)
+            )
+            for worker in started:
+                self._give_back(worker)
 
     def close(self) -> None:
         """End the idle workers, and those at work when they are done."""
