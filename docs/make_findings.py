@@ -110,7 +110,7 @@ def _entry(code: str, language: str) -> str:
 
 def _plain(text: str) -> str:
     """Return a message without its placeholders."""
-    return text.format_map(defaultdict(lambda: "…"))
+    return text.format_map(defaultdict(lambda: "…", advice=""))
 
 
 def main() -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from loader.check import Assessment, assess_files
 from loader.check.checklists import Judged
-from loader.model import FindingGroup, FindingLog, Severity
+from loader.model import Finding, FindingGroup, FindingLog, Severity
 from loader.outcome import Result
 from loader.transform import TableResult, Transformed
 from vocab.language import LANGUAGES
@@ -125,8 +125,12 @@ def group_json(group: FindingGroup) -> dict[str, Any]:
         "column": first.column,
         "text": {language: first.text(language) for language in LANGUAGES},
         "advice": {language: first.advice(language) for language in LANGUAGES},
-        "examples": [
-            {"row": finding.row, "column": finding.column, "value": finding.value}
-            for finding in group.examples
-        ],
+        "examples": [_example(finding) for finding in group.examples],
     }
+
+
+def _example(finding: Finding) -> dict[str, Any]:
+    """Return where a finding is; ``rows`` where several rows have become one thing."""
+    rows = finding.details.get("rows", ())
+    several = {"rows": list(rows)} if isinstance(rows, tuple) and len(rows) > 1 else {}
+    return {"row": finding.row, "column": finding.column, "value": finding.value, **several}

@@ -6,7 +6,7 @@ What comes out is handed on in lines of N-Quads to a sink, so memory does not gr
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -123,12 +123,7 @@ class Transformation:
         self.progress.finish()
 
     def _table(self, resource: Resource, result: Transformed) -> None:
-        described = None
-        if resource.description is None:
-            table = open_table(resource, self.findings, registry.known_columns())
-        else:
-            described = self._described(resource)
-            table = described.table if described else None
+        table, described = self._opened(resource)
         if table is None:
             return
         context = context_of(self.package, table.resource, self.policy)
@@ -136,6 +131,7 @@ class Transformation:
         plan, summary = self._plan(table, chosen, result)
         if self.validator is not None:
             self.validator.know_columns(table.resource.label, plan.columns)
+            self.validator.cells.know_table(table.resource.label, partial(self._again, resource))
         standard = chosen.choice.lenient
         checker = self._checker(table, standard)
         self.progress.start(resource.label, table.size)
@@ -149,6 +145,12 @@ class Transformation:
         if checker is not None:
             checker.finish()
         self.progress.finish()
+
+    def _opened(self, resource: Resource) -> tuple[Table | None, Described | None]:
+        if resource.description is None:
+            return open_table(resource, self.findings, registry.known_columns()), None
+        described = self._described(resource)
+        return (described.table if described else None), described
 
     def _checker(self, table: Table, standard: bool) -> TableChecker | None:
         if not self.checked:
@@ -168,6 +170,11 @@ class Transformation:
                 checker.look(batch)
             summary.rows += len(batch)
             yield chosen.shape(batch)
+
+    def _again(self, resource: Resource) -> Table | None:
+        """Open a table once more, to look at cells; what is odd in it was told before."""
+        silent = replace(self, findings=FindingLog())
+        return silent._opened(resource)[0]
 
     def _described(self, resource: Resource) -> Described | None:
         """Open a table that has a W3C CSVW description."""

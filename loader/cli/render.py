@@ -101,6 +101,8 @@ def _where(group: FindingGroup, words: Words) -> str:
         parts.append(words("where.rows", rows=", ".join(rows[:_ROWS_NAMED]) + more))
     if first.value:
         parts.append(words("where.value", value=_shortened(first.value)))
+    elif first.value is not None:
+        parts.append(words("where.blank"))
     if group.count > 1:
         parts.append(words("where.count", count=f"{group.count:,}"))
     return " · ".join(parts)

@@ -38,7 +38,7 @@ def columns_of(
             if part and part != subject:
                 links.append((key, part))
                 continue
-            names = (columns.find(reference.name) for reference in _first(expression))
+            names = (columns.find(reference.name) for reference in _told_by(expression))
             headers = dict.fromkeys(header[number] for number in names if number is not None)
             found.setdefault(key, {}).update(headers)
     fed: dict[str, dict[str, None]] = {}
@@ -77,9 +77,11 @@ def part_of(expression: Expression) -> str:
     return ""
 
 
-def _first(expression: Expression) -> list[Reference]:
-    """Return the references of an expression; of a call, those of the first argument with any."""
+def _told_by(expression: Expression) -> list[Reference]:
+    """Return the references of an expression; of a function that takes a parameter of its own
+    name (``tsf:latitude``), those of that parameter: the others are only compared with it."""
     if isinstance(expression, Call):
-        found = (_first(argument) for _, argument in expression.arguments)
-        return next(filter(None, found), [])
+        name = expression.function.rpartition("#")[2]
+        own = (value for key, value in expression.arguments if key.rpartition("#")[2] == name)
+        expression = next(own, expression)
     return list(references(expression))

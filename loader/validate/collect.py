@@ -10,7 +10,7 @@ import shacl
 
 from loader.model import EXAMPLES_KEPT, Severity
 from loader.validate.engine import BlankNodes
-from loader.validate.findings import Places, severity_of
+from loader.validate.findings import Place, Places, severity_of
 from loader.validate.index import Hashes, mark, thing_of
 
 RESULTS_KEPT = 10_000
@@ -29,18 +29,18 @@ class Kind:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A result as the engine gave it, and the row of the file that it is about."""
+    """A result as the engine gave it, and where the thing comes from that it is about."""
 
     kind: Kind
     result: shacl.Result
-    row: int | None
+    place: Place
     focus: str
     value: str | None
 
     def order(self) -> tuple[object, ...]:
         """What results are sorted by where their order must not depend on chance."""
         kind = self.kind
-        place = (kind.file, self.row or 0, self.focus)
+        place = (kind.file, self.place.row or 0, self.focus)
         return (*place, kind.path, kind.component, kind.shape, self.value or "")
 
 
@@ -88,15 +88,15 @@ class Results:
             thing = mark(thing_of(focus))
             if about is not None and thing not in about:
                 continue
-            file, row = places.of(focus)
-            kind = Kind(file, result.source_shape or "", result.component, result.path or "")
+            place = places.of(focus)
+            kind = Kind(place.file, result.source_shape or "", result.component, result.path or "")
             tally = self.tallies.get(kind)
             if tally is None:
                 tally = self.tallies[kind] = Tally(severity_of(result))
             tally.things.append(thing)
             if tally.count <= EXAMPLES_KEPT or len(self._kept[tally.severity]) < RESULTS_KEPT:
                 value = nodes.named(result.value) if result.value else None
-                self._keep(tally, Kept(kind, result, row, focus, value))
+                self._keep(tally, Kept(kind, result, place, focus, value))
 
     def _keep(self, tally: Tally, kept: Kept) -> None:
         if tally.count <= EXAMPLES_KEPT:
@@ -140,6 +140,12 @@ class Results:
         """The first of the results that are kept whole, gravest first."""
         whole = (kept for severity in reversed(Severity) for kept in self._kept[severity])
         return islice(whole, RESULTS_KEPT)
+
+    def told(self) -> Iterator[Kept]:
+        """All that is kept of a result to be told: examples, then those that are kept whole."""
+        for tally in self.tallies.values():
+            yield from tally.examples
+        yield from self.kept()
 
 
 def _without(kept: Sequence[Kept], things: Hashes) -> list[Kept]:

@@ -8,6 +8,7 @@ import shacl
 
 from loader.errors import ConfigurationError
 from loader.validate.reach import Reach
+from loader.validate.rules import Rules
 from loader.validate.targets import Targets
 
 SH = "http://www.w3.org/ns/shacl#"
@@ -33,6 +34,7 @@ class CompiledShapes:
             if triple.predicate == _MESSAGE and isinstance(triple.object, pyoxigraph.Literal)
         }
         """The language of each message, by its text: the engine's results do not tell it."""
+        self.rules = Rules(triples)
         self._targets = Targets(triples)
         self.reach = Reach.of(triples)
         self._own_blank_nodes = len(

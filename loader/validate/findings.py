@@ -1,6 +1,7 @@
 """Results of validation as findings: in the words of the shapes, with file, row and column."""
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -8,11 +9,13 @@ from typing import TYPE_CHECKING
 from shacl import Result
 
 from loader.model import FINDINGS, Finding, FindingLog, Severity
+from loader.validate.cells import Cells
+from loader.validate.rules import Rules
 from vocab.iris import decode, read_row
 from vocab.language import LANGUAGES
 
 if TYPE_CHECKING:
-    from loader.validate.collect import Kept, Kind, Tally
+    from loader.validate.collect import Kept, Kind, Results, Tally
 
 Locate = Callable[[str], tuple[str, int | None]]
 """Turns the IRI of a row into the file's name and the row's number."""
@@ -27,7 +30,13 @@ _IRI = re.compile(r"<([^<>]*)>")
 _COMPONENT = "ConstraintComponent"
 _SHACL = "http://www.w3.org/ns/shacl#"
 _OTHER = "shacl.other"
-_COLUMNS_NAMED = 3
+_ONE_THING = "shacl.max-count"
+_SPACE = {"ja": "", "en": " "}
+_COLUMNS_NAMED = 4
+_SOURCES_READ = 20
+_ROWS_TOLD = 5
+_BETWEEN = " / "
+_ROWS_BETWEEN = " | "
 
 
 def locate_row(iri: str) -> tuple[str, int | None]:
@@ -35,23 +44,51 @@ def locate_row(iri: str) -> tuple[str, int | None]:
     return read_row(iri)
 
 
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a thing comes from: a file, its first rows there, and the IRI of the first of them."""
+
+    file: str
+    rows: tuple[int, ...] = ()
+    source: str | None = None
+
+    @property
+    def row(self) -> int | None:
+        """The first row."""
+        return self.rows[0] if self.rows else None
+
+
 class Places:
-    """Where the things of a piece come from: their ``dcterms:source``."""
+    """Where the things of a piece come from: their ``dcterms:source``, often one, at times more."""
 
     def __init__(self, lines: Sequence[str], locate: Locate, name: str) -> None:
         self._locate, self._name = locate, name
         self._sources: dict[str, str] = {}
+        self._further: dict[str, list[str]] = {}
         for line in lines:
             if _SOURCE in line:
                 subject, predicate, source = line.split(" ", 3)[:3]
                 if predicate == _SOURCE and source.startswith("<"):
-                    self._sources.setdefault(subject[1:-1], source[1:-1])
+                    self._take(subject[1:-1], source[1:-1])
 
-    def of(self, focus: str) -> tuple[str, int | None]:
-        """File and row of a focus node (in N-Triples syntax), or of the thing it is a part of."""
+    def _take(self, thing: str, source: str) -> None:
+        if self._sources.setdefault(thing, source) != source:
+            further = self._further.setdefault(thing, [])
+            if len(further) < _SOURCES_READ and source not in further:
+                further.append(source)
+
+    def of(self, focus: str) -> Place:
+        """Where a focus node (in N-Triples syntax) comes from, or the thing it is a part of."""
         iri = focus[1:-1]
-        source = self._sources.get(iri) or self._sources.get(iri.partition("#")[0])
-        return self._locate(source) if source else (self._name, None)
+        thing = iri if iri in self._sources else iri.partition("#")[0]
+        first = self._sources.get(thing)
+        if first is None:
+            return Place(self._name)
+        located = [(*self._locate(iri), iri) for iri in (first, *self._further.get(thing, ()))]
+        located.sort(key=lambda place: (place[0], place[1] or 0))
+        file, _, source = located[0]
+        rows = [row for other, row, _ in located if other == file and row is not None]
+        return Place(file, tuple(rows[:_ROWS_TOLD]), source)
 
 
 def severity_of(result: Result) -> Severity:
@@ -71,10 +108,37 @@ def code_of(component_iri: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What findings are written with: the language of each message, the columns of each file."""
+    """What findings are written with: the language of each message, the columns of each file, what
+    shapes permit, the cells as written."""
 
     languages: Mapping[str, str]
     columns: Mapping[str, ColumnsOf]
+    rules: Rules
+    cells: Cells
+
+    def columns_of(self, kept: "Kept") -> tuple[str, ...]:
+        """The columns that a result is about."""
+        return columns_of(kept.focus, kept.kind.path, self.columns.get(kept.kind.file, {}))
+
+    def written(self, kept: "Kept") -> str | None:
+        """The cells that a result is about, as written: those of a row, then of the next row.
+
+        Empty where all are blank; None where no cell is known.
+        """
+        file, names = kept.kind.file, self.columns_of(kept)
+        found = [[self.cells.of(file, row, name) for name in names] for row in kept.place.rows]
+        rows = [[cell for cell in row if cell is not None] for row in found]
+        texts = [_BETWEEN.join(row) for row in rows if any(row)]
+        return _ROWS_BETWEEN.join(dict.fromkeys(texts)) if any(rows) else None
+
+
+def read_cells(results: "Results", words: Words) -> None:
+    """Read the cells that the results which are kept are about."""
+    wanted: dict[str, dict[int, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for kept in results.told():
+        for row in kept.place.rows:
+            wanted[kept.kind.file][row].update(words.columns_of(kept))
+    words.cells.read(wanted)
 
 
 def log_tallies(log: FindingLog, tallies: "Mapping[Kind, Tally]", words: Words) -> None:
@@ -90,29 +154,49 @@ def _finding(kept: "Kept", words: Words) -> Finding:
     result, kind = kept.result, kept.kind
     code = code_of(result.component_iri)
     path = _short(kind.path)
+    value = result.value_plain
     details: dict[str, object] = {
         "severity": severity_of(result),
         "shape": _shape_name(result, path),
         "path": path,
         "focus": _IRI.sub(r"\1", kept.focus),
+        "rows": kept.place.rows,
+        "advice": _hint(kept, code, words),
     }
-    value = result.value_plain
     details["message"] = _message(
         code, result.messages, words.languages, {**details, "value": value}
     )
-    column = column_of(kept.focus, kind.path, words.columns.get(kind.file, {}))
-    return Finding(code, kind.file, kept.row, column, value, details)
+    column = _BETWEEN.join(words.columns_of(kept)) or None
+    written = words.written(kept)
+    told = value if written is None else written
+    return Finding(code, kind.file, kept.place.row, column, told, details)
 
 
-def column_of(focus: str, path: str, columns: ColumnsOf) -> str | None:
-    """The column (or columns, joined) that feeds what a path leads to from a focus node.
+def _hint(kept: "Kept", code: str, words: Words) -> dict[str, str]:
+    """What the shape permits, and the rows that have become one thing, as sentences."""
+    allowed = words.rules.allowed(kept.kind.shape, kept.result.component_iri)
+    rows = kept.place.rows
+    hints = {}
+    for language in LANGUAGES:
+        told = []
+        if allowed and f"rule_{language}" in FINDINGS.entries[code]:
+            told.append(FINDINGS.text(code, language, "rule", allowed=allowed[language]))
+        if len(rows) > 1:
+            named = ", ".join(map(str, rows))
+            told.append(FINDINGS.text(_ONE_THING, language, "rows", rows=named))
+        hints[language] = "".join(sentence + _SPACE[language] for sentence in told)
+    return hints
 
-    That of the last predicate, said of the part that the focus node is, or of one part only; else
+
+def columns_of(focus: str, path: str, columns: ColumnsOf) -> tuple[str, ...]:
+    """The columns that feed what a path leads to from a focus node; the first of them.
+
+    Those of the last predicate, said of the part that the focus node is, or of one part only; else
     those of the first predicate, which leads to a part.
     """
     predicates = _IRI.findall(path)
     if not columns or not predicates or "^" in path:
-        return None
+        return ()
     first, last = predicates[0], predicates[-1]
     part = focus[1:-1].partition("#")[2]
     anywhere = [names for (predicate, _), names in columns.items() if predicate == last]
@@ -120,7 +204,7 @@ def column_of(focus: str, path: str, columns: ColumnsOf) -> str | None:
     if len(predicates) > 1 and len(anywhere) == 1:
         of_part = anywhere[0]
     names = of_part or (anywhere[0] if len(anywhere) == 1 else ())
-    return " / ".join(names[:_COLUMNS_NAMED]) or None
+    return tuple(names[:_COLUMNS_NAMED])
 
 
 def _message(

@@ -11,15 +11,24 @@ from dataclasses import dataclass
 
 import pyoxigraph
 
-from vocab.iris import OWN
+from vocab.iris import OWN, OWN_TERMS
 
 SH = "http://www.w3.org/ns/shacl#"
 OWN_SHAPES = OWN + "shape#"
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_SOURCE = "http://purl.org/dc/terms/source"
 _PRIMARY_TOPIC = "http://xmlns.com/foaf/0.1/primaryTopic"
 BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
 
+_NAMES = {
+    "sh": SH,
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "dcterms": "http://purl.org/dc/terms/",
+    "tsd": OWN_TERMS,
+    "tss": OWN_SHAPES,
+}
 _PATH_TOKEN = re.compile(r"<[^>]*>|[()/|^*+?]")
 _PREFIXES = re.compile(r"(?:@prefix [^\n]*\n)*")
 _MODIFIERS = {"*": "zeroOrMorePath", "+": "oneOrMorePath", "?": "zeroOrOnePath"}
@@ -39,6 +48,11 @@ class ValidationResult:
     severity: str
     shape: str | None
     messages: tuple[str, ...]
+    source: str | None = None
+    """The IRI of the row that the thing comes from."""
+    columns: tuple[str, ...] = ()
+    cell: str | None = None
+    """The cells of these columns as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +70,7 @@ def turtle(content: ReportContent, format_name: str = "turtle") -> str:
     data = pyoxigraph.serialize(
         (quad.triple for quad in triples),
         format=FORMATS[format_name],
-        prefixes={"sh": SH, "rdf": RDF, "rdfs": RDFS, "tss": OWN_SHAPES},
+        prefixes=_NAMES,
     )
     text = data.decode("utf-8") if data else ""
     end = len(_PREFIXES.findall(text)[0])
@@ -126,10 +140,21 @@ def _result_statements(result: ValidationResult, node: str, hint: str, mint: Min
         yield f"{node} <{SH}value> {_term(result.value, mint)} ."
     for message in result.messages:
         yield f"{node} <{SH}resultMessage> {message} ."
+    yield from _place_statements(result, node)
     if result.path is not None:
         path, statements = path_statements(result.path, hint, mint)
         yield f"{node} <{SH}resultPath> {path} ."
         yield from statements
+
+
+def _place_statements(result: ValidationResult, node: str) -> Iterator[str]:
+    """Where the person looks who typed the cell; beside what SHACL says of a result."""
+    if result.source is not None:
+        yield f"{node} <{_SOURCE}> <{result.source}> ."
+    for column in result.columns:
+        yield f"{node} <{OWN_TERMS}column> {pyoxigraph.Literal(column)} ."
+    if result.cell is not None:
+        yield f"{node} <{OWN_TERMS}cell> {pyoxigraph.Literal(result.cell)} ."
 
 
 def _term(term: str, mint: Mint) -> str:

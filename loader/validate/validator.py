@@ -17,9 +17,18 @@ from typing import TextIO
 
 from loader.model import Finding, FindingLog, Severity
 from loader.validate import report as validation_report
+from loader.validate.cells import Cells
 from loader.validate.collect import Kept, Results
 from loader.validate.engine import CompiledShapes
-from loader.validate.findings import ColumnsOf, Locate, Places, Words, locate_row, log_tallies
+from loader.validate.findings import (
+    ColumnsOf,
+    Locate,
+    Places,
+    Words,
+    locate_row,
+    log_tallies,
+    read_cells,
+)
 from loader.validate.index import Glance, Group, Index, Unsure, mark, thing_of
 from loader.validate.report import ReportContent, ValidationResult
 
@@ -66,6 +75,7 @@ class Validator:
         self._locate = locate or locate_row
         self._name = name
         self._columns: dict[str, ColumnsOf] = {}
+        self.cells = Cells()
         self._pending: list[str] = []
         self._running: deque[Future[_Outcome]] = deque()
         self._workers = min(os.cpu_count() or 1, MOST_WORKERS)
@@ -104,6 +114,7 @@ class Validator:
             finally:
                 self._pool.shutdown(cancel_futures=True)
             self._complete(whole)
+            read_cells(self._results, self._words())
             log_tallies(self._findings, self._results.tallies, self._words())
         return not self._results.counts()[Severity.VIOLATION]
 
@@ -131,7 +142,7 @@ class Validator:
         return ReportContent(sum(self._results.counts().values()), [self._told(k) for k in kept])
 
     def _told(self, kept: Kept) -> ValidationResult:
-        result = kept.result
+        result, words = kept.result, self._words()
         return ValidationResult(
             focus=kept.focus,
             path=result.path,
@@ -140,10 +151,13 @@ class Validator:
             severity=result.severity_iri,
             shape=result.source_shape,
             messages=tuple(map(self._shapes.message, result.messages)),
+            source=kept.place.source,
+            columns=words.columns_of(kept),
+            cell=words.written(kept),
         )
 
     def _words(self) -> Words:
-        return Words(self._shapes.languages, self._columns)
+        return Words(self._shapes.languages, self._columns, self._shapes.rules, self.cells)
 
     def _send(self) -> None:
         if not self._pending:

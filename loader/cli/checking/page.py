@@ -16,7 +16,7 @@ _STYLE = (
     "text-align:left;vertical-align:top}thead th{background:#eee}td{overflow-wrap:anywhere}"
     "td.number{text-align:right}.not-met,.violation{color:#a40000;font-weight:bold}"
     ".not-judged,.warning{color:#6b4a00;font-weight:bold}h2,h3{line-height:1.3}a{color:#00458b}"
-    "section{margin-top:2rem;overflow-wrap:anywhere}"
+    "td ul{margin:0;padding-left:1.2rem}section{margin-top:2rem;overflow-wrap:anywhere}"
 )
 
 
@@ -77,24 +77,34 @@ def _table(label: str, names: Iterable[str], rows: str, words: Words) -> str:
 
 def _finding(group: FindingGroup, words: Words) -> str:
     first, language = group.examples[0], words.language
-    rows = ", ".join(str(finding.row) for finding in group.examples if finding.row is not None)
     place = [first.file]
     if first.column:
         place.append(words("where.column", column=first.column))
-    if rows:
-        place.append(words("where.rows", rows=rows))
     severity = first.severity.value
     cells = [
-        f"{first.text(language)} [{first.code}]",
-        " · ".join(place),
+        escape(f"{first.text(language)} [{first.code}]"),
+        escape(" · ".join(place)) + _rows(group, words),
         f"{group.count:,}",
-        first.advice(language),
+        escape(first.advice(language)),
     ]
     return (
         f'<tr><td class="{severity}">{escape(words(f"severity.{severity}"))}</td>'
-        + "".join(f"<td>{escape(cell)}</td>" for cell in cells)
+        + "".join(f"<td>{cell}</td>" for cell in cells)
         + "</tr>\n"
     )
+
+
+def _rows(group: FindingGroup, words: Words) -> str:
+    """Return the first rows with their cells as a list."""
+    items = []
+    for finding in (found for found in group.examples if found.row is not None):
+        parts = [words("where.rows", rows=finding.row)]
+        if finding.value:
+            parts.append(words("where.value", value=finding.value))
+        elif finding.value is not None:
+            parts.append(words("where.blank"))
+        items.append(f"<li>{escape(' · '.join(parts))}</li>")
+    return f"<ul>{''.join(items)}</ul>" if items else ""
 
 
 def _stars(file: CheckedFile, words: Words) -> str:

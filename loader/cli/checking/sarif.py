@@ -63,7 +63,7 @@ def _rule(code: str, language: str) -> dict[str, Any]:
 
 
 def _general(text: str) -> str:
-    return _PLACEHOLDER.sub("…", text).replace("{{", "{").replace("}}", "}")
+    return _PLACEHOLDER.sub("…", text.replace("{advice}", "")).replace("{{", "{").replace("}}", "}")
 
 
 def _result(entry: Entry, finding: Finding, rule: int, language: str) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from loader.mapping.registry import read_document, standards
 IC = "http://imi.go.jp/ns/core/rdf#"
 LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
 LATITUDE = "http://schema.org/latitude"
+LONGITUDE = "http://schema.org/longitude"
 HEADER = ("名称", "緯度", "経度", "所在地")
 
 
@@ -18,6 +19,8 @@ def test_columns_of_a_standard_dataset() -> None:
     columns = columns_of(mapping.triples_maps, HEADER, {"住所": "所在地"})
     assert columns[LABEL, ""] == ("名称",)
     assert columns[LATITUDE, ""] == ("緯度",)
+    assert columns[LONGITUDE, ""] == ("経度",)
+    assert columns[IC + "地理座標", ""] == ("緯度", "経度")
     assert columns[IC + "表記", "name"] == ("名称",)
     assert columns[IC + "名称", ""] == ("名称",)
     assert columns[IC + "住所", ""][0] == "所在地"
