@@ -9,7 +9,7 @@ import hashlib
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict
-from datetime import UTC, datetime
+from datetime import datetime
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -17,6 +17,7 @@ from typing import Any
 from loader.build import ReleaseBuilder
 from loader.build.spool import Dump
 from loader.catalog import catalog_documents, catalog_lines
+from loader.clock import now
 from loader.config import Config
 from loader.descriptor.resources import MEDIA_TYPES
 from loader.geo.formats import SHAPEFILE
@@ -54,7 +55,7 @@ def describe_dataset(
     fingerprint = _fingerprint(published, policy, package)
     run = Run(
         started=started,
-        ended=datetime.now(UTC),
+        ended=now(),
         version=version(SOFTWARE),
         mapping_name=transformed.mapping,
         mapping_sha256=transformed.tables[0].mapping_sha256 if transformed.tables else "",

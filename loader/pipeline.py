@@ -7,13 +7,14 @@ its last published version stays; nothing that is served changes before the last
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import datetime
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from loader import release as served
 from loader.build import ReleaseBuilder, exclusive, new_identifier, switch
+from loader.clock import now
 from loader.config import Config, RemoteSource
 from loader.describe import describe_dataset, describe_site
 from loader.errors import ConfigurationError, SourceError
@@ -40,7 +41,7 @@ class Publish:
     config: Config
     options: Options
     progress: Progress
-    started: datetime = field(default_factory=lambda: datetime.now(UTC))
+    started: datetime = field(default_factory=now)
     _sealer: Sealer = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
