@@ -7,7 +7,7 @@ from flask import Blueprint, Response, request, send_file
 from endpoint.errors import NotFound
 from endpoint.replies import etag
 from endpoint.state import site
-from loader.release import MANIFEST, RELEASES, Release
+from loader.release import MANIFEST, find
 
 blueprint = Blueprint("proof", __name__)
 
@@ -27,9 +27,8 @@ _TYPES = {
 @blueprint.get("/release/<name>/<path:file>")
 def release_file(name: str, file: str) -> Response:
     """A file of a release as it lies on the disk: of the manifest, itself, or of its proof."""
-    found = Release(site().home / RELEASES / name)
-    known = name not in (".", "..") and (found.path / MANIFEST).is_file()
-    path = found.public_file(file) if known else None
+    found = find(site().home, name)
+    path = found.public_file(file) if found else None
     if path is None:
         raise NotFound("release.no-file", name=name, file=file)
     response = send_file(

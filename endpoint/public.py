@@ -6,7 +6,7 @@ from endpoint.state import release
 
 blueprint = Blueprint("public", __name__, static_folder="static", static_url_path="/static")
 
-_ROBOTS = "User-agent: *\nDisallow: /sparql?\n"
+_ROBOTS = "User-agent: *\nDisallow: /sparql?\nDisallow: /release/*/sparql?\n"
 """Pages may be indexed; queries are work for people and tools."""
 
 

@@ -30,9 +30,8 @@ OWN_FUNCTIONS = tuple(function.iri for function in sparql_functions())
 """Our value functions (docs/functions.md), which the workers give to the engine."""
 
 
-def describe(release: Release, base: str) -> Iterator[Quad]:
-    """The service and its dataset; ``base`` is the address at which the public finds the site."""
-    endpoint = f"{base}sparql"
+def describe(release: Release, endpoint: str) -> Iterator[Quad]:
+    """The service and its dataset; ``endpoint`` is the address at which the public finds it."""
     for subject, predicate, value in _statements(release, endpoint):
         term = Literal(value, datatype=NamedNode(XSD["integer"])) if value.isdigit() else None
         yield Quad(NamedNode(subject), NamedNode(predicate), term or NamedNode(value))

@@ -15,6 +15,10 @@ class Settings:
     """The same for the fixed queries behind pages and documents."""
     query_workers: int = 2
     page_workers: int = 1
+    pinned_workers: int = 1
+    """The same for queries of releases that are not served any more (``/release/{id}/sparql``)."""
+    pinned_idle_seconds: float = 60.0
+    """After which a worker of such a release, that nobody asks, is ended."""
     queue: int = 16
     """How many queries may wait for a worker; further ones are refused at once."""
     page_queue: int = 64

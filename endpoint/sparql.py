@@ -13,7 +13,7 @@ from endpoint.protocol import Asked, read
 from endpoint.replies import acceptable, content_type, etag, page, rdf
 from endpoint.results import shown
 from endpoint.service_description import describe
-from endpoint.state import public_base, release, site
+from endpoint.state import pin, public_base, release, site
 from endpoint.worker import Answer, Task
 from vocab.formats import RDF_FORMATS, RESULT_FORMATS, Format, find
 
@@ -24,6 +24,13 @@ _EDITOR = Path(__file__).parent / "static" / "vendor" / "yasgui.min.js"
 _CHUNK = 64 << 10
 _SAME_IN_RDF = {"json": "jsonld", "xml": "rdfxml"}
 """What ``format=json`` means where the result is a graph."""
+
+
+@blueprint.route("/release/<name>/sparql", methods=["GET", "POST"])
+def pinned(name: str) -> Response:
+    """Answer a query from a release that stays the same, so that a figure can be made again."""
+    pin(name)
+    return sparql()
 
 
 @blueprint.route("/sparql", methods=["GET", "POST"])
@@ -55,7 +62,7 @@ def _without_query() -> Response:
     chosen = acceptable((*RDF_FORMATS, HTML))
     if chosen is HTML:
         return _query_page("", None)
-    response = rdf(describe(release(), public_base()), chosen)
+    response = rdf(describe(release(), public_base() + request.path[1:]), chosen)
     response.vary.add("Accept")
     return response
 
@@ -92,7 +99,9 @@ def _run(asked: Asked, table: Format | None, graph: Format | None) -> Answer:
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
     )
-    return site().workers.queries.run(release(), task)
+    workers = site().workers
+    earlier = "name" in (request.view_args or {}) and release() != site().releases.current()
+    return (workers.pinned if earlier else workers.queries).run(release(), task)
 
 
 def _name(format_: Format | None, shown_as: str) -> str | None:
@@ -139,6 +148,8 @@ def _query_page(query: str, result: object) -> Response:
     return page(
         "query.html",
         editor=_EDITOR.is_file(),
+        address=request.path,
+        asked_release=release().id,
         query=query or offered[0].query,
         result=result,
         examples=offered,

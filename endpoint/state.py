@@ -10,11 +10,11 @@ from pathlib import Path
 
 from flask import current_app, g
 
-from endpoint.errors import EndpointError, Unavailable
+from endpoint.errors import EndpointError, NotFound, Unavailable
 from endpoint.settings import Settings
 from endpoint.workers import Workers
 from loader.errors import ReleaseError
-from loader.release import Release, current, hold
+from loader.release import Release, current, find, hold
 from vocab.iris import IriPolicy
 
 EXTENSION = "tsunagu"
@@ -100,6 +100,20 @@ def release() -> Release:
     return found
 
 
+def pin(name: str) -> Release:
+    """Answer this request from another release of the home, wholly; raises NotFound."""
+    found = find(site().home, name)
+    if found is None:
+        raise NotFound("release.unknown", name=name)
+    let_go()
+    try:
+        found.manifest  # noqa: B018  # read here, so that damage is told before anything is sent
+        g.release, g.hold = found, hold(found)
+    except ReleaseError as error:
+        raise Unavailable("release.damaged", reason=error.values.get("reason", error)) from error
+    return found
+
+
 def let_go(_: BaseException | None = None) -> None:
     """Let go of the request's release: what ends a request."""
     if "hold" in g:
@@ -137,4 +151,5 @@ def policy() -> IriPolicy:
 
 def public_base() -> str:
     """The address at which the public finds this site."""
-    return site().base_iri or release().base_iri
+    served = site().releases.current() or release()
+    return site().base_iri or served.base_iri

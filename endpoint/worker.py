@@ -122,9 +122,14 @@ class Worker:
         return self._process.pid
 
     @property
+    def idle_seconds(self) -> float:
+        """How long ago it was asked, or started."""
+        return time.monotonic() - self._asked
+
+    @property
     def is_stale(self) -> bool:
         """Whether it was not asked for so long that a request of its release has hardly more."""
-        return time.monotonic() - self._asked > _STALE_SECONDS
+        return self.idle_seconds > _STALE_SECONDS
 
     def ask(self, task: Task) -> Answer:
         """Evaluate a query. Afterwards the worker is either ready for the next one or dead."""

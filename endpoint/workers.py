@@ -25,10 +25,13 @@ class Lane:
     workers: int
     queue: int
     limits: Limits
+    idle_seconds: float | None = None
+    """After which a worker that nobody asks is ended; None keeps it."""
     _idle: list[Worker] = field(default_factory=list)
     _running: int = 0
     _waiting: int = 0
     _closed: bool = False
+    _cleaner: threading.Timer | None = None
     _free: threading.Condition = field(default_factory=threading.Condition)
 
     def run(self, release: Release, task: Task) -> Answer:
@@ -89,6 +92,24 @@ class Lane:
             del self._idle[: -2 * self.workers]
         for worker in surplus:
             worker.close()
+        self._clean_later()
+
+    def _clean_later(self) -> None:
+        with self._free:
+            if self.idle_seconds is None or self._cleaner or not self._idle:
+                return
+            self._cleaner = threading.Timer(self.idle_seconds, self._clean)
+            self._cleaner.daemon = True
+            self._cleaner.start()
+
+    def _clean(self) -> None:
+        with self._free:
+            self._cleaner = None
+            unused = [one for one in self._idle if one.idle_seconds >= (self.idle_seconds or 0)]
+            self._idle = [worker for worker in self._idle if worker not in unused]
+        for worker in unused:
+            worker.close()
+        self._clean_later()
 
     def warm(self, release: Release) -> None:
         """Have all workers ready before the first request; raises Unavailable."""
@@ -104,18 +125,27 @@ class Lane:
         with self._free:
             self._closed = True
             idle, self._idle = self._idle, []
+            if self._cleaner:
+                self._cleaner.cancel()
         for worker in idle:
             worker.close()
 
 
 class Workers:
-    """The two lanes: ``queries`` for the public's SPARQL, ``pages`` for our own fixed queries."""
+    """The lanes: ``queries`` for the public's SPARQL, ``pages`` for our own fixed queries.
+
+    ``pinned`` is for the public's SPARQL about another release than the one that is served: it has
+    workers of at most two at once beside those at work, and slows nobody else down.
+    """
 
     def __init__(self, settings: Settings) -> None:
         public = Limits.of(settings, settings.query_seconds, niceness=5)
         own = Limits.of(settings, settings.page_seconds, niceness=0)
         own = replace(own, result_bytes=settings.page_bytes)
         self.queries = Lane(settings.query_workers, settings.queue, public)
+        self.pinned = Lane(
+            settings.pinned_workers, settings.queue, public, settings.pinned_idle_seconds
+        )
         self.pages = Lane(settings.page_workers, settings.page_queue, own)
 
     def warm(self, release: Release) -> None:
@@ -125,5 +155,5 @@ class Workers:
 
     def close(self) -> None:
         """End all workers."""
-        self.queries.close()
-        self.pages.close()
+        for lane in (self.queries, self.pinned, self.pages):
+            lane.close()

@@ -164,6 +164,14 @@ def releases(home: Path) -> list[Release]:
     return sorted((Release(path.parent) for path in found), key=lambda release: release.id)
 
 
+def find(home: Path, identifier: str) -> Release | None:
+    """Return the finished release of that identifier, or None where the home has none."""
+    if identifier in (".", "..") or "/" in identifier or "\0" in identifier:
+        return None
+    found = Release(home / RELEASES / identifier)
+    return found if (found.path / MANIFEST).is_file() else None
+
+
 def hold(release: Release) -> int:
     """Keep a release from being removed; return the descriptor that lets go when it is closed.
 
