@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from endpoint.errors import BadRequest, Forbidden, TooLarge
 
 # SPARQL 1.1 Query Language, 19.8: the terminals within which a word means nothing.
-_TOKEN = re.compile(
+TOKEN = re.compile(
     r"""
       (?P<comment>\#[^\r\n]*+)
     | (?P<iri><[^\x00-\x20<>"{}|^`\\]*+>)
@@ -51,7 +51,7 @@ def inspect(query: str) -> Inspection:
     """Read the tokens of a query."""
     seen = Inspection()
     depth = 0
-    for match in _TOKEN.finditer(query):
+    for match in TOKEN.finditer(query):
         if match["open"]:
             depth += 1
             seen.depth = max(seen.depth, depth)

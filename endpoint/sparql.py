@@ -15,7 +15,7 @@ from endpoint.results import shown
 from endpoint.service_description import describe
 from endpoint.state import pin, public_base, release, site
 from endpoint.worker import Answer, Task
-from vocab.formats import RDF_FORMATS, RESULT_FORMATS, Format, find
+from vocab.formats import GEOJSON, RDF_FORMATS, RESULT_FORMATS, TABLE_FORMATS, Format, find
 
 blueprint = Blueprint("sparql", __name__)
 
@@ -73,9 +73,9 @@ def _formats(asked: Asked) -> tuple[Format | None, Format | None]:
         return HTML, HTML
     if asked.output is not None:
         same = find(_SAME_IN_RDF.get(asked.output.name, asked.output.name))
-        return _if_in(asked.output, RESULT_FORMATS), _if_in(same, RDF_FORMATS)
+        return _if_in(asked.output, (*RESULT_FORMATS, *TABLE_FORMATS)), _if_in(same, RDF_FORMATS)
     accept = request.headers.get("Accept")
-    table = negotiate(accept, (*RESULT_FORMATS, HTML))
+    table = negotiate(accept, (*RESULT_FORMATS, GEOJSON, HTML))
     graph = negotiate(accept, (*RDF_FORMATS, HTML))
     if table is None and graph is None:
         raise _not_acceptable((*RESULT_FORMATS, *RDF_FORMATS))

@@ -29,9 +29,11 @@ from pyoxigraph import (
     Variable,
 )
 
+from endpoint.columns import written_order
 from endpoint.frames import Kind, pack, pack_json, receive
 from endpoint.sandbox import forbid_network, limit_resources
 from endpoint.serialisation import CannotSerialise, write
+from endpoint.tables import WRITERS
 from loader.errors import ReleaseError
 from loader.functions.sparql import custom_functions
 from loader.release import Release, hold
@@ -70,7 +72,7 @@ class FrameWriter(io.RawIOBase):
 def run(store: Store, task: dict[str, Any]) -> tuple[str, Any]:
     """Start a query; return its form (``select``, ``ask``, ``graph``) and the result to read."""
     result = store.query(
-        task["query"],
+        written_order(store, task["query"]),
         use_default_graph_as_union=task["union"],
         default_graph=_graphs(task["default_graphs"]),
         named_graphs=_graphs(task["named_graphs"]),
@@ -96,6 +98,8 @@ def answer(store: Store, task: dict[str, Any], output: Any) -> None:
     try:
         form, result = run(store, task)
         name = task["graph_format" if form == "graph" else "result_format"]
+        if form == "ask" and name in WRITERS:
+            name = None
         output.write(pack_json(Kind.FORM, {"form": form, "format": name}))
         if name is not None:
             _send(result, name, task["prefixes"], output)
@@ -111,7 +115,9 @@ def answer(store: Store, task: dict[str, Any], output: Any) -> None:
 
 def _send(result: Any, name: str, prefixes: dict[str, str], output: Any) -> None:
     with io.BufferedWriter(FrameWriter(output), CHUNK) as buffer:
-        if isinstance(result, QuerySolutions | QueryBoolean):
+        if name in WRITERS:
+            WRITERS[name](result, buffer)
+        elif isinstance(result, QuerySolutions | QueryBoolean):
             result.serialize(buffer, format=RESULT_SYNTAX[name])
         else:
             write(result, name, prefixes, buffer)

@@ -58,9 +58,15 @@ RESULT_FORMATS = (
     Format("tsv", "TSV", ("text/tab-separated-values",), "tsv", _w3("SPARQL_Results_TSV")),
 )
 
+GEOJSON = Format("geojson", "GeoJSON", ("application/geo+json",), "geojson", "")
+EXCEL = Format("csv-excel", "CSV (Excel)", ("text/csv",), "csv-excel", "")
+"""CSV with a byte order mark."""
+TABLE_FORMATS = (GEOJSON, EXCEL)
+"""Further formats of solutions, that no specification of SPARQL has; given where asked for."""
+
 _BY_WORD = {
     word: format_
-    for format_ in (*RESULT_FORMATS, *RDF_FORMATS)
+    for format_ in (*TABLE_FORMATS, *RESULT_FORMATS, *RDF_FORMATS)  # text/csv is plain CSV
     for word in (format_.name, format_.suffix, *format_.media_types)
 }
 

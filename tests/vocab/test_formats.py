@@ -3,7 +3,7 @@
 import pytest
 from pyoxigraph import QueryResultsFormat, RdfFormat
 
-from vocab.formats import RDF_FORMATS, RESULT_FORMATS, Format, find
+from vocab.formats import EXCEL, GEOJSON, RDF_FORMATS, RESULT_FORMATS, Format, find
 
 ALL = (*RDF_FORMATS, *RESULT_FORMATS)
 
@@ -13,6 +13,12 @@ def test_a_format_is_found_by_all_its_names(format_: Format) -> None:
     for word in (format_.name, format_.suffix, *format_.media_types):
         assert find(word) is format_
         assert find(f" {word.upper()} ") is format_
+
+
+def test_formats_of_tables_take_no_name_from_those_of_results() -> None:
+    assert find("geojson") is find("application/geo+json") is GEOJSON
+    assert find("csv-excel") is EXCEL
+    assert find("text/csv") is find("csv") is not EXCEL
 
 
 def test_names_suffixes_and_media_types_are_unique() -> None:
