@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from endpoint import catalog, pages, proof, public, resources, sparql
+from endpoint import catalog, citations, pages, proof, public, resources, sparql
 from endpoint.errors import EndpointError
 from endpoint.headers import finish
 from endpoint.language import language, language_of, pick, say
@@ -35,7 +35,7 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     )
     app.jinja_env.globals.update(same_page=same_page, current_language=language)
     app.jinja_env.globals.update(licence_name=licence_name)
-    for part in (sparql, resources, catalog, pages, proof, public):
+    for part in (sparql, resources, catalog, citations, pages, proof, public):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(EndpointError, refuse)
     app.register_error_handler(HTTPException, refuse_http)

@@ -7,6 +7,8 @@ from typing import Any
 from flask import Blueprint, Response, request, send_file
 from pyoxigraph import RdfFormat, parse
 
+from endpoint import citation_formats as citations
+from endpoint.citation import cite_dataset
 from endpoint.descriptions import describe
 from endpoint.documents import alternates, data, embedded, link_header, local_path
 from endpoint.errors import NotFound
@@ -92,9 +94,11 @@ def dataset(name: str) -> Response:
     stem, format_ = (name, None) if name in release().datasets else split_suffix(name)
     entry = _entry(stem)
     iri = policy().dataset(stem)
-    chosen = format_ or acceptable(DOCUMENT_FORMATS)
+    chosen = format_ or acceptable((*RDF_FORMATS, *citations.FORMATS, HTML))
     if chosen is HTML:
         response = _dataset_page(stem, entry, iri)
+    elif chosen in citations.FORMATS:
+        response = citations.reply(cite_dataset(release(), stem), chosen)
     else:
         response = data(describe(iri), chosen.name, local_path(iri), f"{local_path(iri)}.html")
     response.vary.add("Accept")
@@ -114,6 +118,7 @@ def _dataset_page(name: str, entry: dict[str, Any], iri: str) -> Response:
         properties=properties,
         names=names,
         report=read_report(release(), name),
+        citation=citations.text(cite_dataset(release(), name)),
         alternates=addresses,
         json_ld=embedded(quads),
     )

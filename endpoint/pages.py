@@ -2,14 +2,17 @@
 
 from flask import Blueprint, Response
 
+from endpoint import citation_formats as citations
+from endpoint.citation import cite_release
 from endpoint.documents import alternates
 from endpoint.errors import NotFound
 from endpoint.language import language
 from endpoint.negotiation import HTML
 from endpoint.release_document import release_quads
-from endpoint.replies import DOCUMENT_FORMATS, acceptable, page, rdf, split_suffix, tagged
+from endpoint.replies import acceptable, page, rdf, split_suffix, tagged
 from endpoint.state import policy, public_base, release, site
 from loader.release import releases
+from vocab.formats import RDF_FORMATS
 
 blueprint = Blueprint("pages", __name__)
 
@@ -36,7 +39,11 @@ def release_page(name: str) -> Response:
     stem, format_ = (name, None) if name in known else split_suffix(name)
     if stem not in known:
         raise NotFound("release.unknown", name=stem)
-    chosen = format_ or acceptable(DOCUMENT_FORMATS)
+    chosen = format_ or acceptable((*RDF_FORMATS, *citations.FORMATS, HTML))
+    if chosen in citations.FORMATS:
+        response = citations.reply(cite_release(known[stem]), chosen)
+        response.vary.add("Accept")
+        return response
     if chosen is HTML:
         shown = page(
             "release.html",
@@ -44,6 +51,7 @@ def release_page(name: str) -> Response:
             manifest=known[stem].manifest,
             served=known[stem].id == release().id,
             earlier=[found for found in reversed(list(known)) if found != stem],
+            citation=citations.text(cite_release(known[stem])),
             policy=policy(),
             address=f"{public_base()}release/{stem}",
             alternates=alternates(f"/release/{stem}"),

@@ -86,6 +86,15 @@ class Release:
         report: dict[str, Any] = json.loads(path.read_bytes())
         return report
 
+    def package(self, dataset: str) -> dict[str, Any]:
+        """What the catalogue says of a dataset is made from; empty where the release lacks it."""
+        path = self.path / "packages" / f"{dataset}.json"
+        try:
+            content: dict[str, Any] = json.loads(path.read_bytes())["package"]
+        except FileNotFoundError:
+            return {}
+        return content
+
     def source(self, dataset: str, file: str) -> Path | None:
         """A source file as it was published, or None where the manifest names no such file."""
         known = self.datasets.get(dataset, {}).get("files", {})
