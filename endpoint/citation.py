@@ -6,7 +6,7 @@ The version is the release, so that who reads the citation finds the very data
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypedDict
 
 from loader.release import Release
 from vocab.identifiers import IdentifierError, doi
@@ -88,14 +88,22 @@ def cite_dataset(release: Release, name: str) -> Citation:
     )
 
 
-def _version(release: Release) -> dict[str, str]:
+class _Version(TypedDict):
+    version: str
+    year: str
+    available: str
+
+
+def _version(release: Release) -> _Version:
     created = str(release.manifest.get("created") or release.id)
     day = created[:10] if created[4:5] == "-" else f"{created[:4]}-{created[4:6]}-{created[6:8]}"
     return {"version": release.id, "year": day[:4], "available": day}
 
 
 def _texts(texts: Any) -> dict[str, str]:
-    return {str(key): str(text) for key, text in (texts or {}).items() if text}
+    """Return the texts that there are, the one in Japanese before its translations."""
+    stated = sorted((texts or {}).items(), key=lambda entry: entry[0] != "ja")
+    return {str(key): str(text) for key, text in stated if text}
 
 
 def _doi(package: Mapping[str, Any]) -> str | None:
