@@ -101,6 +101,11 @@ def check(options: argparse.Namespace, words: Words, console: Console) -> int:
 def _transformed(
     package: Package, config: Config, findings: FindingLog, progress: Progress, jobs: int
 ) -> Transformed:
+    if "shapes" in package.descriptor or any(package.folder.glob("*.ttl")):
+        # Few packages have shapes, and who has none need not wait for the engine.
+        from loader.validate.own_shapes import own_shapes
+
+        own_shapes(package, findings)
     return Transformation(package, config.policy, findings, no_sink, progress, jobs=jobs).run()
 
 
@@ -155,9 +160,14 @@ def transform_all(
 
 
 def rdf_files(path: Path) -> Iterator[Path]:
-    """The RDF files that a path stands for: itself, or the dumps of the release that it is."""
+    """The RDF files that a path stands for: itself, or all that the release says that it is.
+
+    Of a release these are the dumps, which are as the mapping wrote them; its store is not asked.
+    """
     if (path / release.MANIFEST).is_file():
-        yield from sorted((path / "dumps").glob("*.nq"))
+        yield from sorted(path.glob("*.nq"))
+        for folder in ("about", "dumps"):
+            yield from sorted((path / folder).glob("*.nq"))
     elif path.is_file() and _rdf_format(path):
         yield path
 

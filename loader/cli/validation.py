@@ -3,131 +3,153 @@
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import ExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from rich.console import Console
 
-from loader.cli.checking import CheckReport
 from loader.cli.checking.documents import csv_report
-from loader.cli.checking.page import html_report
-from loader.cli.checking.report import Entry
 from loader.cli.checking.sarif import sarif_report
-from loader.cli.inspect import find_packages, print_json, rdf_files, read_text, transform_all
-from loader.cli.render import print_log, print_plain, result_console
+from loader.cli.inspect import find_packages, rdf_files, read_text
+from loader.cli.render import print_group, print_log, print_plain, result_console
+from loader.cli.validated import Part, Validated
+from loader.cli.validation_reports import html_page, json_document, told_counts
 from loader.cli.words import Words
 from loader.config import Config, Kind, RemoteSource, find_home, read_config
 from loader.fetch import Fetcher
-from loader.model import FindingLog, Severity
+from loader.model import FindingLog, Package, Severity
 from loader.progress import Progress, Silence, TerminalProgress
-from loader.report import findings_json
 from loader.source.sparql_endpoint import fetch_triples
-from loader.transform import no_sink
+from loader.transform import Sink, Transformation, Transformed, no_sink
 from loader.validate import Feed, Validator, validate_files
 from loader.validate.own_shapes import own_shapes
+from loader.validate.report import turtle
 from shapes import texts
 
 ENDPOINT = "/sparql"
 """How the address of a SPARQL endpoint ends, where no graph is named."""
 
-Report = Callable[[Validator, FindingLog, Words], str]
+NOTHING_READ = 2
 
 
 def validate(options: argparse.Namespace, words: Words, console: Console) -> int:
     """Validate; return 1 where a finding is as grave as ``--fail-on`` says."""
-    findings = FindingLog()
-    shapes = [read_text(path) for path in options.shapes] or texts()
-    config = read_config(find_home(options.home), options.base_iri)
     with ExitStack() as stack:
-        progress = stack.enter_context(TerminalProgress(console, words).shown())
         home = find_home(options.home)
+        config = read_config(home, options.base_iri)
+        progress = stack.enter_context(TerminalProgress(console, words).shown())
         fetcher = stack.enter_context(Fetcher(home, config.fetch, progress))
-        files = _files(options, fetcher, findings)
-        if files or _is_endpoint(options):
-            validator = validate_files(files, shapes, findings, progress)
-        else:
-            validator = _packages(options, config, shapes, fetcher, findings, progress)
-    conforms = validator.finish()
+        validated = _Validation(options, config, fetcher, progress).run()
+    if not validated.parts:
+        print_log(console, validated.discovered, words)
+        return NOTHING_READ
     if options.format == "text":
-        _print_text(findings, conforms, words)
-    elif options.format == "json":
-        print_json({"conforms": conforms, "findings": findings_json(findings)})
+        _print_text(validated, words)
     else:
-        sys.stdout.write(REPORTS[options.format](validator, findings, words))
-    return int(_entries(findings).fails(Severity(options.fail_on)))
+        sys.stdout.write(REPORTS[options.format](validated, words))
+    return int(validated.report.fails(Severity(options.fail_on)))
 
 
-def _files(options: argparse.Namespace, fetcher: Fetcher, findings: FindingLog) -> list[Path]:
-    """Return the RDF files that are named, and those of endpoints, fetched."""
-    files = [file for path in options.paths if isinstance(path, Path) for file in rdf_files(path)]
-    if _is_endpoint(options):
-        sources = [path for path in options.paths if isinstance(path, RemoteSource)]
-        fetched = (_fetched(source, options.graph, fetcher, findings) for source in sources)
-        files += [path for path in fetched if path is not None]
-    return files
+@dataclass(frozen=True, slots=True)
+class _Validation:
+    """What the command was asked for: RDF together as one graph, every package by itself."""
+
+    options: argparse.Namespace
+    config: Config
+    fetcher: Fetcher
+    progress: Progress
+
+    def run(self) -> Validated:
+        """Validate all of it."""
+        validated = Validated()
+        shapes = [read_text(path) for path in self.options.shapes]
+        files, rest = self._files(validated.discovered)
+        if files:
+            findings = FindingLog()
+            validator = validate_files(files, shapes or texts(), findings, self.progress)
+            validated.parts.append(Part.of(validator, findings, files))
+        if rest:
+            for package in find_packages(rest, validated.discovered, self.fetcher):
+                validated.parts.append(self._package(package, shapes))
+        return validated
+
+    def _files(self, findings: FindingLog) -> tuple[list[Path], list[Path | RemoteSource]]:
+        """Return the files of RDF, those of endpoints fetched, and the places that are no RDF."""
+        files: list[Path] = []
+        rest: list[Path | RemoteSource] = []
+        for place in self.options.paths:
+            if isinstance(place, RemoteSource) and self._is_endpoint(place):
+                fetched = self._fetched(place, findings)
+                files += [fetched] if fetched else []
+                continue
+            found = [] if isinstance(place, RemoteSource) else list(rdf_files(place))
+            files += found
+            rest += [] if found else [place]
+        return files, rest
+
+    def _is_endpoint(self, place: RemoteSource) -> bool:
+        return bool(self.options.graph) or place.url.endswith(ENDPOINT)
+
+    def _fetched(self, source: RemoteSource, findings: FindingLog) -> Path | None:
+        """Fetch the triples of an endpoint, or of one graph of it, page by page."""
+        graph = self.options.graph
+        with tempfile.TemporaryDirectory() as folder:
+            source = replace(source, kind=Kind.SPARQL, name="endpoint")
+            if graph:
+                query = Path(folder) / "graph.rq"
+                pattern = f"GRAPH <{graph}> {{ ?s ?p ?o }}"
+                text = f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}"
+                query.write_text(text, encoding="utf-8")
+                source = replace(source, query=query)
+            return fetch_triples(source, self.fetcher, findings)
+
+    def _package(self, package: Package, shapes: Sequence[str]) -> Part:
+        """Map a package and validate what comes of it, with the shapes of its own publisher."""
+        findings = FindingLog()
+        used = shapes or [*texts(), *own_shapes(package, findings)]
+        validator = Validator(used, findings)
+        transformed = self._transformed(package, findings, no_sink, validator)
+
+        def again(feed: Feed) -> None:
+            self._transformed(package, FindingLog(), feed)
+
+        validator.finish(again)
+        return Part.of(validator, findings, [], transformed)
+
+    def _transformed(
+        self,
+        package: Package,
+        findings: FindingLog,
+        sink: Sink,
+        validator: Validator | None = None,
+    ) -> Transformed:
+        progress = self.progress if validator else Silence()
+        checked = validator is not None
+        jobs, policy = self.options.jobs, self.config.policy
+        return Transformation(
+            package, policy, findings, sink, progress, validator, jobs, checked
+        ).run()
 
 
-def _is_endpoint(options: argparse.Namespace) -> bool:
-    remote = [path.url for path in options.paths if isinstance(path, RemoteSource)]
-    return bool(remote) and all(options.graph or url.endswith(ENDPOINT) for url in remote)
-
-
-def _fetched(
-    source: RemoteSource, graph: str | None, fetcher: Fetcher, findings: FindingLog
-) -> Path | None:
-    """Fetch the triples of an endpoint, or of one graph of it, page by page."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = replace(source, kind=Kind.SPARQL, name="endpoint")
-        if graph:
-            query = Path(folder) / "graph.rq"
-            pattern = f"GRAPH <{graph}> {{ ?s ?p ?o }}"
-            query.write_text(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ {pattern} }}", encoding="utf-8")
-            source = replace(source, query=query)
-        return fetch_triples(source, fetcher, findings)
-
-
-def _packages(
-    options: argparse.Namespace,
-    config: Config,
-    shapes: list[str],
-    fetcher: Fetcher,
-    findings: FindingLog,
-    progress: Progress,
-) -> Validator:
-    """Map packages and validate what comes out; where pieces do not tell, map them once more."""
-    packages = find_packages(options.paths, findings, fetcher)
-    if not options.shapes:
-        shapes += [text for package in packages for text in own_shapes(package, findings)]
-    validator = Validator(shapes, findings)
-    transform_all(packages, config, findings, no_sink, progress, validator, options.jobs)
-
-    def again(feed: Feed) -> None:
-        transform_all(packages, config, FindingLog(), feed, Silence(), None, options.jobs, False)
-
-    validator.finish(again)
-    return validator
-
-
-def _print_text(findings: FindingLog, conforms: bool, words: Words) -> None:
+def _print_text(validated: Validated, words: Words) -> None:
     out = result_console()
-    print_log(out, findings, words)
-    print_plain(out, words("validation.conforms" if conforms else "validation.fails"))
+    print_log(out, validated.discovered, words)
+    for part in validated.parts:
+        if len(validated.parts) > 1:
+            out.print(part.name, style="bold", markup=False, highlight=False)
+        for entry in part.entries():
+            print_group(out, entry.group, words)
+    print_plain(out, told_counts(validated, words))
+    print_plain(out, words("validation.conforms" if validated.conforms else "validation.fails"))
 
 
-def _entries(findings: FindingLog) -> CheckReport:
-    return CheckReport([], [], [Entry(group) for group in findings.groups()])
-
-
-def _of_entries(report: Callable[[CheckReport, Words], str]) -> Report:
-    return lambda _, findings, words: report(_entries(findings), words)
-
-
-REPORTS: dict[str, Report] = {
-    "turtle": lambda validator, _, __: validator.report("turtle"),
-    "html": _of_entries(html_report),
-    "sarif": _of_entries(sarif_report),
-    "csv": _of_entries(csv_report),
+REPORTS: dict[str, Callable[[Validated, Words], str]] = {
+    "turtle": lambda validated, _: turtle(validated.content()),
+    "json": json_document,
+    "html": html_page,
+    "sarif": lambda validated, words: sarif_report(validated.report, words),
+    "csv": lambda validated, words: csv_report(validated.report, words),
 }
-"""The formats of the report, beside text and JSON."""
+"""The formats of the report, beside the text for the terminal."""

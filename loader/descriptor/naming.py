@@ -3,7 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Collection
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
 
 LONGEST = 64
@@ -17,6 +17,10 @@ LONGEST_FILE = 100
 
 DEFAULT_FILE = "data"
 """What a fetched file is called where its address has no name for it."""
+
+SHAPES_FILE = "shapes.ttl"
+SHAPES_SUFFIX = ".shacl.ttl"
+"""How files of shapes are called that a publisher adds beside the data."""
 
 _OTHER = re.compile(r"[^\w.]+")
 _NOT_IN_FILE = re.compile(r"[^\w.()\[\]+~ -]+")
@@ -50,6 +54,15 @@ def safe_file_name(text: str) -> str:
     normal = unicodedata.normalize("NFC", text)
     name = PurePosixPath(_NOT_IN_FILE.sub("_", normal).strip().lstrip("._"))
     return name.stem[: LONGEST_FILE - 10] + name.suffix[:10]
+
+
+def may_be_shapes(path: Path) -> bool:
+    """Whether a file is called like shapes of the data beside it: ``X.shacl.ttl`` of ``X.csv``."""
+    if not path.name.endswith(SHAPES_SUFFIX):
+        return path.name == SHAPES_FILE
+    stem = path.name.removesuffix(SHAPES_SUFFIX)
+    others = (other.name for other in path.parent.iterdir() if other.name != path.name)
+    return any(name.split(".")[0] == stem for name in others)
 
 
 def free_name(name: str, taken: Collection[str]) -> str:

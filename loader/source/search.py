@@ -14,7 +14,7 @@ from pathlib import Path
 
 from loader.config import RemoteSource
 from loader.descriptor import FILE_NAMES, read_package
-from loader.descriptor.naming import RESERVED, slug
+from loader.descriptor.naming import RESERVED, may_be_shapes, slug
 from loader.descriptor.resources import LEDGER
 from loader.errors import SourceError
 from loader.fetch import Fetcher
@@ -198,6 +198,8 @@ class _Search:
             self.findings.add(Finding("source.file-not-listed", path.name))
 
     def _file(self, path: Path) -> None:
+        if may_be_shapes(path):
+            return
         if media_type_of(path) or (self.documents and document_type_of(path)):
             self._fruitful = True
             if path.resolve() not in self._seen:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pyoxigraph
 
+from loader.descriptor.naming import SHAPES_FILE, SHAPES_SUFFIX
 from loader.errors import ConfigurationError, TsunaguError
 from loader.model import Finding, FindingLog, Package
 from loader.validate import CompiledShapes
@@ -19,9 +20,6 @@ from vocab.iris import OWN
 
 MOST_BYTES = 1_000_000
 """How large a file of shapes may be."""
-
-FILE = "shapes.ttl"
-SUFFIX = ".shacl.ttl"
 
 _OURS = f"{OWN}shape#"
 _SH = "http://www.w3.org/ns/shacl#"
@@ -65,12 +63,12 @@ def _paths(package: Package, findings: FindingLog) -> Iterator[Path]:
 
 def _beside(package: Package) -> list[Path]:
     """Return the shapes in the package's folder; of one file alone, those of its name."""
-    names = {f"{resource.file.name.split('.')[0]}{SUFFIX}" for resource in package.resources}
+    names = {f"{resource.file.name.split('.')[0]}{SHAPES_SUFFIX}" for resource in package.resources}
     return [
         path
         for path in sorted(package.folder.glob("*.ttl"))
-        if path.name == FILE
-        or (path.name.endswith(SUFFIX) and (package.stated or path.name in names))
+        if path.name == SHAPES_FILE
+        or (path.name.endswith(SHAPES_SUFFIX) and (package.stated or path.name in names))
         if path.is_file() and not path.is_symlink()
     ]
 

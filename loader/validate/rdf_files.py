@@ -22,6 +22,8 @@ from loader.validate.validator import Feed, Validator
 from vocab import formats
 
 LINES_AT_ONCE = 20_000
+FILES_NAMED = 3
+"""How many files a result is told of that names no row."""
 
 _FORMATS = {
     "turtle": RdfFormat.TURTLE,
@@ -44,7 +46,8 @@ def validate_files(
     Raises SourceError with ``validate.unknown-format``, ``validate.unreadable`` or
     ``validate.refused``.
     """
-    name = ", ".join(path.name for path in paths)
+    more = ["…"] if len(paths) > FILES_NAMED else []
+    name = ", ".join([*(path.name for path in paths[:FILES_NAMED]), *more])
     validator = Validator(shapes_texts, findings, name=name)
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as copy:
         for path in paths:

@@ -128,16 +128,21 @@ class Validator:
 
         ``sh:conforms`` is true only where there is no result at all (SHACL, 3.6.1.1).
         """
-        return validation_report.turtle(self._content(), format)
+        return validation_report.turtle(self.content(), format)
 
     def report_lines(self, graph: str, report: str, about: str | None = None) -> list[str]:
         """The report named ``report`` as canonical lines in ``graph`` (at most 1,000 results).
 
         ``about`` is the graph that was validated.
         """
-        return validation_report.lines(self._content(RESULTS_PUBLISHED), graph, report, about)
+        return validation_report.lines(self.content(RESULTS_PUBLISHED), graph, report, about)
 
-    def _content(self, limit: int | None = None) -> ReportContent:
+    def counts(self) -> dict[Severity, int]:
+        """How many results there are of each severity."""
+        return self._results.counts()
+
+    def content(self, limit: int | None = None) -> ReportContent:
+        """What a report tells, gravest results first: the first 10,000, or ``limit`` of them."""
         kept = list(self._results.kept())[:limit]
         return ReportContent(sum(self._results.counts().values()), [self._told(k) for k in kept])
 

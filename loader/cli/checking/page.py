@@ -22,17 +22,28 @@ _STYLE = (
 
 def html_report(report: CheckReport, words: Words) -> str:
     """Return the page: totals, the files in short, the findings, and each file's checklist."""
-    title = escape(words("html.title"))
-    total = words("check.total", files=f"{len(report.files):,}")
+    told = [
+        words("check.total", files=f"{len(report.files):,}"),
+        words("check.counts", **report.counts),
+    ]
+    sections = [
+        _files(report.files, words),
+        findings_section(report.entries, words),
+        *(_file(number, file, words) for number, file in enumerate(report.files, 1)),
+    ]
+    return page(words("html.title"), told, sections, words)
+
+
+def page(title: str, told: Sequence[str], sections: Iterable[str], words: Words) -> str:
+    """Return a page: a heading, sentences, and sections, which are HTML already."""
+    title = escape(title)
     return (
         f'<!DOCTYPE html>\n<html lang="{words.language}">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width">\n'
         f"<title>{title}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n<main>\n"
-        f"<h1>{title}</h1>\n<p>{escape(total)}</p>\n"
-        f"<p>{escape(words('check.counts', **report.counts))}</p>\n"
-        + _files(report.files, words)
-        + _findings(report.entries, words)
-        + "".join(_file(number, file, words) for number, file in enumerate(report.files, 1))
+        f"<h1>{title}</h1>\n"
+        + "".join(f"<p>{escape(sentence)}</p>\n" for sentence in told)
+        + "".join(sections)
         + "</main>\n</body>\n</html>\n"
     )
 
@@ -52,9 +63,10 @@ def _files(files: Sequence[CheckedFile], words: Words) -> str:
     return _section(words("html.files"), names, rows, words)
 
 
-def _findings(entries: Sequence[Entry], words: Words) -> str:
+def findings_section(entries: Sequence[Entry], words: Words) -> str:
+    """Return the findings as a section with a table."""
     names = ("severity", "finding", "place", "count", "advice")
-    rows = (_finding(entry.group, words) for entry in entries)
+    rows = (_finding(entry, words) for entry in entries)
     return _section(words("html.findings"), names, rows, words)
 
 
@@ -75,9 +87,9 @@ def _table(label: str, names: Iterable[str], rows: str, words: Words) -> str:
     )
 
 
-def _finding(group: FindingGroup, words: Words) -> str:
-    first, language = group.examples[0], words.language
-    place = [first.file]
+def _finding(entry: Entry, words: Words) -> str:
+    group, first, language = entry.group, entry.first, words.language
+    place = [f"{entry.dataset}: {first.file}" if entry.dataset else first.file]
     if first.column:
         place.append(words("where.column", column=first.column))
     severity = first.severity.value

@@ -3,16 +3,24 @@
 import csv
 import io
 import json
+import signal
+from collections.abc import Iterator
 from pathlib import Path
 
+import pyoxigraph
 import pytest
+from pyoxigraph import RdfFormat
+from rich.console import Console
 
 from loader.cli import validation
 from loader.cli.main import main
+from loader.cli.parser import build_parser
+from loader.cli.words import Words
 from loader.config import RemoteSource
 from loader.fetch import Fetcher
 from loader.model import FindingLog
 from loader.validate import validator
+from tests.endpoint.test_server import free_port, start
 
 SHAPES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -105,10 +113,171 @@ def test_endpoint(
     arguments[1] = "https://example.org/sparql"
     options = ["--graph", graph] if graph else []
     assert main([*arguments, *options, "--format", "json", "--fail-on", "warning"]) == 1
-    [group] = json.loads(capsys.readouterr().out)["findings"]
+    report = json.loads(capsys.readouterr().out)
+    [group] = report["findings"]
+    assert report["files"] == ["answer.nt"]
+    assert report["results"] == {"info": 0, "warning": 1, "violation": 0}
     assert group["examples"] == [{"row": None, "column": None, "value": "43.10"}]
     assert (f"GRAPH <{graph}>" in asked[0]) is (graph is not None)
 
 
 def test_graph_must_be_an_iri(arguments: list[str]) -> None:
     assert main([*arguments, "--graph", "> } DROP ALL"]) == 64
+
+
+PLACE = """<http://e/1> a <http://schema.org/Place> ;
+    <http://schema.org/latitude> "43.10"^^<http://www.w3.org/2001/XMLSchema#decimal> ."""
+FORMATS = {
+    "ttl": RdfFormat.TURTLE,
+    "nt": RdfFormat.N_TRIPLES,
+    "nq": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "rdf": RdfFormat.RDF_XML,
+    "jsonld": RdfFormat.JSON_LD,
+}
+
+
+@pytest.mark.parametrize("suffix", FORMATS)
+def test_rdf_beside_a_table(
+    suffix: str, arguments: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / f"data.{suffix}"
+    triples = [quad.triple for quad in pyoxigraph.parse(PLACE, format=RdfFormat.TURTLE)]
+    pyoxigraph.serialize(triples, path, format=FORMATS[suffix])
+    arguments.insert(1, str(path))
+    assert main([*arguments, "--format", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["files"] == [path.name, "公共施設一覧.csv"]
+    assert report["results"] == {"info": 0, "warning": 30, "violation": 0}
+    told = [group for group in report["findings"] if group["code"] == "shacl.max-inclusive"]
+    assert [(group["dataset"], group["examples"][0]["value"]) for group in told] == [
+        (None, "43.10"),
+        ("公共施設一覧", "43.1"),
+    ]
+
+
+@pytest.fixture
+def two_packages(tmp_path: Path) -> list[Path]:
+    """Two tables, of which the first has shapes of its publisher beside it."""
+    folders = [tmp_path / name for name in ("north", "south")]
+    for folder in folders:
+        folder.mkdir()
+        (folder / "public_facility.csv").write_text(HEADER + ROWS[0], encoding="utf-8")
+    shapes = SHAPES.replace("sh:severity sh:Warning ;", "")
+    (folders[0] / "shapes.ttl").write_text(shapes, encoding="utf-8")
+    return folders
+
+
+def test_shapes_of_a_publisher_are_for_the_publisher_s_own_data(
+    two_packages: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ["--home", str(tmp_path / "home"), "--lang", "en"]
+    assert main(["validate", *map(str, two_packages), *home, "--format", "json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    violations = [group for group in report["findings"] if group["severity"] == "violation"]
+    assert [group["dataset"] for group in violations] == ["north-public_facility"]
+    assert main(["validate", str(two_packages[1]), *home]) == 0
+    told = capsys.readouterr().out
+    assert "Files validated: 1." in told and told.endswith("conforms\n")
+    assert main(["validate", *map(str, two_packages), *home]) == 1
+    told = capsys.readouterr().out
+    assert told.index("north-public_facility") < told.index("too far north")
+    assert told.index("too far north") < told.index("south-public_facility")
+
+
+@pytest.mark.parametrize("command", ["check", "validate"])
+def test_shapes_that_cannot_be_used(
+    command: str, two_packages: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (two_packages[0] / "shapes.ttl").write_text("no shapes", encoding="utf-8")
+    arguments = [command, str(two_packages[0]), "--home", str(tmp_path / "home")]
+    assert main([*arguments, "--format", "json"]) == 1
+    report = json.loads(capsys.readouterr().out)
+    [group] = [g for g in report["findings"] if g["severity"] == "violation"]
+    assert (group["code"], group["dataset"]) == ("shacl.shapes-unusable", "public_facility")
+    assert report.get("conforms", False) is False
+
+
+def test_one_report_of_all_parts(
+    two_packages: list[Path], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    home = ["--home", str(tmp_path / "home")]
+    assert main(["validate", *map(str, two_packages), *home, "--format", "turtle"]) == 1
+    report = pyoxigraph.parse(capsys.readouterr().out, format=RdfFormat.TURTLE)
+    severities = [
+        quad.object.value.rpartition("#")[2]
+        for quad in report
+        if quad.predicate.value.endswith("resultSeverity")
+    ]
+    assert severities == ["Violation", "Info", "Info"]
+
+
+def test_nothing_read(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["validate", "http://127.0.0.1:9/sparql", "--home", str(tmp_path), "--lang", "en"]
+    assert main(arguments) == 2
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "source.address-private" in captured.err
+
+
+def test_html_tells_files_counts_and_outcome(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*arguments, "--format", "html"]) == 0
+    page = capsys.readouterr().out
+    assert "<title>Validation report</title>" in page
+    assert "The data conforms to the shapes" in page
+    assert "Files validated: 1. Results against the shapes: 0 violations, 29 warnings" in page
+    assert "<li>公共施設一覧.csv</li>" in page
+    assert "<li>row 2 · value “43.1”</li>" in page
+
+
+def test_bars_on_a_terminal(arguments: list[str]) -> None:
+    words, screen = Words("en"), io.StringIO()
+    options = build_parser(words).parse_args([*arguments, "--format", "turtle"])
+    validation.validate(options, words, Console(file=screen, force_terminal=True, width=120))
+    assert "公共施設一覧.csv" in screen.getvalue() and "%" in screen.getvalue()
+
+
+@pytest.fixture
+def release(tmp_path: Path) -> Path:
+    """A home with a release of one small table."""
+    table, home = tmp_path / "public_facility.csv", tmp_path / "home"
+    table.write_text(HEADER + "".join(ROWS[:3]), encoding="utf-8")
+    assert main(["publish", str(table), "--home", str(home)]) == 0
+    return home
+
+
+def test_release(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["validate", str(release / "current"), "--home", str(release), "--format", "json"]
+    capsys.readouterr()
+    assert main(arguments) == 0
+    report = json.loads(capsys.readouterr().out)
+    names = ["catalog.nq", "vocabulary.nq", "public_facility.nq", "public_facility.nq"]
+    assert report["files"] == names
+    assert report["results"]["violation"] == 0
+    told = {(group["file"], group["examples"][0]["row"]) for group in report["findings"]}
+    assert ("public_facility.csv", 2) in told
+
+
+@pytest.fixture
+def server(release: Path, tmp_path: Path) -> Iterator[str]:
+    port = free_port()
+    process = start(release, port, tmp_path / "errors")
+    yield f"http://127.0.0.1:{port}/sparql"
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+
+
+def test_endpoint_of_ours(
+    server: str, release: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    (release / "tsunagu.toml").write_text("[fetch]\nallow_private = true\n")
+    arguments[1] = server
+    graph = "http://localhost:8000/graph/dataset/public_facility"
+    assert main([*arguments, "--graph", graph, "--format", "json"]) == 0
+    report = json.loads(capsys.readouterr().out)
+    assert report["results"] == {"info": 0, "warning": 3, "violation": 0}
+    [group] = [g for g in report["findings"] if g["code"] == "shacl.max-inclusive"]
+    assert [example["row"] for example in group["examples"]] == [2, 3, 4]
+    assert group["file"] == "public_facility.csv"
