@@ -76,7 +76,9 @@ def describe_dataset(
         ],
     )
     builder.write_json("packages", package.name, _as_json(published))
-    builder.write_json("reports", package.name, report_json(result, transformed))
+    builder.write_json(
+        "reports", package.name, report_json(result, transformed, validator.summary())
+    )
     builder.datasets[package.name] = {
         "title": package.title,
         "description": package.description,

@@ -59,12 +59,17 @@ def _no_counts() -> dict[str, int]:
     return {severity.value: 0 for severity in Severity}
 
 
-def report_json(result: Result, transformed: Transformed) -> dict[str, Any]:
-    """Return the report that is kept in a release as ``reports/<dataset>.json``."""
+def report_json(
+    result: Result, transformed: Transformed, validation: Mapping[str, object]
+) -> dict[str, Any]:
+    """Return the report that is kept in a release as ``reports/<dataset>.json``.
+
+    ``validation`` tells whether the dataset conforms, and the results by severity.
+    """
     return {
         "dataset": result.name,
         "findings": findings_json(result.findings),
-        "validation": {"conforms": result.conforms},
+        "validation": dict(validation),
         "tables": [
             {
                 "file": table.resource.label,

@@ -104,8 +104,21 @@ REPORT = {
             "advice": {"ja": "そのままで構いません。", "en": "This does no harm."},
             "examples": [{"row": None, "column": None, "value": None}],
         },
+        {
+            "code": "shacl.max-count",
+            "severity": "violation",
+            "count": 4_000,
+            "file": "facilities.csv",
+            "column": "名称",
+            "text": {"ja": "名称が二つあります。", "en": "There are two names."},
+            "advice": {"ja": "1 件までです。", "en": "Allowed: at most 1."},
+            "examples": [
+                {"row": 4, "column": "名称", "value": "本館 | <i>別館</i>", "rows": [4, 5]},
+                {"row": 7, "column": "名称", "value": ""},
+            ],
+        },
     ],
-    "validation": {"conforms": False},
+    "validation": {"conforms": False, "results": {"info": 0, "warning": 0, "violation": 4_000}},
     "files": [
         {
             "file": "facilities.csv",

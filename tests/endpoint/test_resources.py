@@ -252,6 +252,17 @@ def test_the_report_of_a_dataset_in_plain_words(client: FlaskClient) -> None:
     assert "no report" in without
 
 
+def test_validation_of_a_dataset_leads_to_rows_and_to_the_report(client: FlaskClient) -> None:
+    page = client.get("/dataset/facilities?lang=en", headers={"Accept": BROWSER}).text
+    section = page[page.index('<h2 id="validation">') :]
+    assert "<dt>Violations</dt><dd>4,000</dd>" in section
+    assert "There are two names." in section and "The check digit" not in section
+    assert '<td class="number">4, 5</td><td>名称</td><td>本館 | &lt;i&gt;別館&lt;/i&gt;</td>' in section
+    assert "<td>(blank)</td>" in section
+    for suffix in ("", ".ttl", ".jsonld"):
+        assert f'href="/report/facilities{suffix}?lang=en"' in section
+
+
 def test_the_home_page_lists_the_datasets(client: FlaskClient) -> None:
     text = client.get("/?lang=en").text
     for words in ("Tsunagu City open data", "Public facilities", "AED設置箇所一覧", "not stated"):
