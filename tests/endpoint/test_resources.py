@@ -257,7 +257,8 @@ def test_validation_of_a_dataset_leads_to_rows_and_to_the_report(client: FlaskCl
     section = page[page.index('<h2 id="validation">') :]
     assert "<dt>Violations</dt><dd>4,000</dd>" in section
     assert "There are two names." in section and "The check digit" not in section
-    assert '<td class="number">4, 5</td><td>名称</td><td>本館 | &lt;i&gt;別館&lt;/i&gt;</td>' in section
+    assert '<td class="number">4, 5</td><td>名称</td>' in section
+    assert "<td>本館 | &lt;i&gt;別館&lt;/i&gt;</td>" in section
     assert "<td>(blank)</td>" in section
     for suffix in ("", ".ttl", ".jsonld"):
         assert f'href="/report/facilities{suffix}?lang=en"' in section
