@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from loader.check import TableChecker, check_package
@@ -117,7 +118,7 @@ class Transformation:
         result.graphs.append(resource)
         self.progress.start(resource.label, graph.size)
         for lines in graph.lines():
-            self._send(lines, result)
+            self._send([lines], result)
             self.progress.advance_to(graph.bytes_read)
         result.classes.update(graph.classes)
         self.progress.finish()
@@ -139,8 +140,8 @@ class Transformation:
         jobs = self.jobs if table.size >= WORTH_PROCESSES else 1
         at_once = plan.rows_at_once(ROWS_AT_ONCE)
         rows = self._checked(table.batches(at_once), checker, chosen, summary)
-        for _, lines in mapped(plan, again, rows, self.findings, jobs):
-            self._send(lines, result, plan.has_shapes)
+        for _, runs in mapped(plan, again, rows, self.findings, jobs):
+            self._send(runs, result, plan.has_shapes)
             self.progress.advance_to(table.bytes_read)
         if checker is not None:
             checker.finish()
@@ -199,14 +200,15 @@ class Transformation:
         result.tables.append(summary)
         return plan, summary
 
-    def _send(self, lines: list[str], result: Transformed, has_shapes: bool = True) -> None:
+    def _send(self, runs: list[list[str]], result: Transformed, has_shapes: bool = True) -> None:
         if self._names is not None:
-            lines = self._names.renamed(lines)
+            runs = [self._names.renamed(lines) for lines in runs]
+        lines = list(chain.from_iterable(runs))
         result.lines += len(lines)
         if has_shapes and self.sink is not no_sink:
             result.bbox = _extended(result.bbox, lines)
         if self.validator is not None:
-            self.validator.feed(lines)
+            self.validator.feed(*runs)
         self.sink(lines)
 
 

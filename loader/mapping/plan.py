@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from functools import partial
+from itertools import chain
 
 from loader.errors import ConfigurationError
 from loader.mapping.columns import ColumnsOf, columns_of
@@ -69,19 +70,21 @@ class Plan:
 
     def lines(self, batch: Batch, findings: FindingLog) -> list[str]:
         """Map a batch of rows. The same line may come more than once."""
-        lines = self._lines(Frame(batch, self.file, findings))
+        return list(chain.from_iterable(self.runs(batch, findings)))
+
+    def runs(self, batch: Batch, findings: FindingLog) -> list[list[str]]:
+        """Map a batch of rows to runs of lines, mostly of one predicate each."""
+        runs = self._runs(Frame(batch, self.file, findings))
         if self.long is not None:
             table, plan = self.long
             for rows in table.batches(batch):
-                lines += plan._lines(table.frame(rows, self.file, findings))
-        return lines
+                runs += plan._runs(table.frame(rows, self.file, findings))
+        return runs
 
-    def _lines(self, frame: Frame) -> list[str]:
-        lines: list[str] = []
-        for emit in self.emissions:
-            lines += emit(frame)
+    def _runs(self, frame: Frame) -> list[list[str]]:
+        runs = [emit(frame) for emit in self.emissions]
         report(self.watches, frame)
-        return lines
+        return runs
 
 
 def compile_plan(

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import partial
+from itertools import chain
 from pathlib import Path
 
 from loader.mapping.emission import constant_lines
@@ -75,7 +76,8 @@ class _Run:
         rows = batches(source, self.document)
         processes = jobs if source.path.stat().st_size >= WORTH_PROCESSES else 1
         written: set[str] = set()
-        for _, lines in mapped(plan, again, rows, self.findings, processes):
+        for _, runs in mapped(plan, again, rows, self.findings, processes):
+            lines = list(chain.from_iterable(runs))
             fresh = [line for line in lines if line not in written] if written else lines
             written |= constants.intersection(fresh)
             yield fresh

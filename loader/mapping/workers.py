@@ -26,28 +26,32 @@ WORTH_PROCESSES = 4 << 20
 """Bytes of a source from which on starting processes costs less than it saves."""
 
 
-class Lines(Protocol):
+Runs: TypeAlias = list[list[str]]
+"""Lines in runs, one of which is of one emission of a plan."""
+
+
+class Maps(Protocol):
     """What maps a batch: a plan."""
 
-    def lines(self, batch: Batch, findings: FindingLog) -> list[str]:
+    def runs(self, batch: Batch, findings: FindingLog) -> Runs:
         """Return the lines of a batch."""
 
 
-Compile: TypeAlias = Callable[[], Lines]
+Compile: TypeAlias = Callable[[], Maps]
 """Makes the plan again in another process; has to be picklable."""
 
-Mapped: TypeAlias = tuple[Batch, list[str]]
+Mapped: TypeAlias = tuple[Batch, Runs]
 
 
 def mapped(
-    plan: Lines, compile_: Compile, batches: Iterable[Batch], findings: FindingLog, jobs: int
+    plan: Maps, compile_: Compile, batches: Iterable[Batch], findings: FindingLog, jobs: int
 ) -> Iterator[Mapped]:
     """Give each batch with its lines, by one process (``plan``) or by several (``compile_``)."""
     if jobs > 1:
         yield from _by_several(compile_, batches, findings, jobs)
         return
     for batch in batches:
-        yield batch, plan.lines(batch, findings)
+        yield batch, plan.runs(batch, findings)
 
 
 def _by_several(
@@ -91,15 +95,15 @@ class _Worker:
         """Send a batch; the lines of the one before have been taken."""
         self._pipe.send(batch)
 
-    def take(self, findings: FindingLog) -> list[str]:
+    def take(self, findings: FindingLog) -> Runs:
         """Wait for the lines of the batch that was sent last."""
         try:
-            # A list of plain strings is written seven times as fast by marshal as by pickle.
-            lines: list[str] = marshal.loads(self._pipe.recv_bytes())
+            # Lists of plain strings are written seven times as fast by marshal as by pickle.
+            runs: Runs = marshal.loads(self._pipe.recv_bytes())
             findings.extend(self._pipe.recv())
         except EOFError as error:
             raise ChildProcessError("a mapping process ended") from error
-        return lines
+        return runs
 
 
 def _work(pipe: Connection, compile_: Compile) -> None:
@@ -114,5 +118,5 @@ def _work(pipe: Connection, compile_: Compile) -> None:
         except EOFError:
             return
         findings = FindingLog()
-        pipe.send_bytes(marshal.dumps(plan.lines(batch, findings)))
+        pipe.send_bytes(marshal.dumps(plan.runs(batch, findings)))
         pipe.send(findings)

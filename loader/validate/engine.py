@@ -7,11 +7,11 @@ import pyoxigraph
 import shacl
 
 from loader.errors import ConfigurationError
+from loader.validate.graph import SH, ShapesGraph
 from loader.validate.reach import Reach
 from loader.validate.rules import Rules
 from loader.validate.targets import Targets
 
-SH = "http://www.w3.org/ns/shacl#"
 _BLANK_NODES = re.compile(r"^(?:(_:\S+)|<[^>]*>) <[^>]*> (_:\S+)?", re.MULTILINE)
 _MESSAGE = pyoxigraph.NamedNode(SH + "message")
 
@@ -36,7 +36,8 @@ class CompiledShapes:
         """The language of each message, by its text: the engine's results do not tell it."""
         self.rules = Rules(triples)
         self._targets = Targets(triples)
-        self.reach = Reach.of(triples)
+        self.graph = ShapesGraph(triples)
+        self.reach = Reach.of(self.graph)
         self._own_blank_nodes = len(
             {term for t in triples for term in t if isinstance(term, pyoxigraph.BlankNode)}
         )

@@ -8,7 +8,7 @@ with all that they depend on. A collision of hashes costs time and changes no an
 
 import re
 from array import array
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from hashlib import blake2b
 
@@ -34,8 +34,14 @@ def mark(term: str) -> int:
 
 
 def thing_of(term: str) -> str:
-    """The thing that a term (in N-Triples syntax) is, or is a part of: its IRI before ``#``."""
-    return term.partition("#")[0].rstrip(">") if term.startswith("<") else term
+    """The thing that a term (in N-Triples syntax) is, or is a part of: its IRI before ``#``.
+
+    Language tags are compared as the engine does, without regard to case (RDF 1.1, 3.3).
+    """
+    if term.startswith("<"):
+        return term.partition("#")[0].rstrip(">")
+    text, mark_, ending = term.rpartition('"')
+    return text + mark_ + (ending.lower() if ending.startswith("@") else ending)
 
 
 @dataclass(slots=True)
@@ -53,19 +59,23 @@ class Glance:
     @classmethod
     def at(cls, lines: Sequence[str], reach: Reach) -> "Glance":
         """Look at the lines of a piece."""
-        glance = cls()
         things = set(map(thing_of, {line[: line.index(" ")] for line in lines}))
-        pairs = _pairs(lines, reach)
-        things.update(dependent for dependent, _ in pairs)
-        glance.things.extend(map(mark, things))
-        glance.dependent.extend(mark(dependent) for dependent, _ in pairs)
-        glance.needed.extend(mark(needed) for _, needed in pairs)
+        glance = cls.of(things, pairs_of(lines, reach))
         if any(SUBCLASS in line for line in lines):
             glance.hierarchy += [line for line in lines if line.split(" ", 2)[1] == SUBCLASS]
         return glance
 
+    @classmethod
+    def of(cls, things: Iterable[str], pairs: Collection[tuple[str, str]]) -> "Glance":
+        """Keep things, and pairs of what depends on what."""
+        glance = cls()
+        glance.things.extend(map(mark, {*things, *(dependent for dependent, _ in pairs)}))
+        glance.dependent.extend(mark(dependent) for dependent, _ in pairs)
+        glance.needed.extend(mark(needed) for _, needed in pairs)
+        return glance
 
-def _pairs(lines: Sequence[str], reach: Reach) -> set[tuple[str, str]]:
+
+def pairs_of(lines: Sequence[str], reach: Reach) -> set[tuple[str, str]]:
     """What depends on what, by these statements; what is one thing is no pair.
 
     A literal is only reached from elsewhere where a path goes backwards.

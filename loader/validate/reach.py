@@ -5,20 +5,18 @@ what it does not name is certainly not. So pieces of a graph give what the whole
 as a thing is in one piece with the things that it depends on (loader/validate/index.py).
 """
 
-from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import NamedNode
 
-SH = "http://www.w3.org/ns/shacl#"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+from loader.validate.graph import RDF, SH, Node, ShapesGraph
+
 SUBCLASS = "<http://www.w3.org/2000/01/rdf-schema#subClassOf>"
 
-_Node = NamedNode | BlankNode | Literal | Triple
-_Values = dict[_Node, dict[str, list[_Node]]]
-
-_READS_ITSELF = frozenset({"property", "class", "equals", "disjoint", "lessThan", "path"})
+_READS_ITSELF = frozenset(
+    {"property", "class", "equals", "disjoint", "lessThan", "lessThanOrEquals", "path"}
+)
 """What makes the validation of a node read statements about the node."""
 
 _ASKS_OTHERS = ("node", "not", "qualifiedValueShape", "and", "or", "xone")
@@ -48,88 +46,71 @@ class Reach:
     """Whether a shape may read anything, so that only the whole graph gives a sure answer."""
 
     @classmethod
-    def of(cls, shapes: Sequence[Triple]) -> "Reach":
+    def of(cls, shapes: ShapesGraph) -> "Reach":
         """Read the shapes graph."""
         return _Reading(shapes).reach()
 
 
 @dataclass(slots=True)
 class _Reading:
-    shapes: Sequence[Triple]
-    values: _Values = field(default_factory=lambda: defaultdict(lambda: defaultdict(list)))
+    shapes: ShapesGraph
     forward: set[str] = field(default_factory=set)
     inverse: set[str] = field(default_factory=set)
 
     def reach(self) -> Reach:
-        for triple in self.shapes:
-            self.values[triple.subject][triple.predicate.value].append(triple.object)
-        for shape in list(self.values):
+        for shape in self.shapes.shapes:
             self._paths(shape)
-        self.inverse.update(str(value) for value in self._objects("targetObjectsOf"))
-        anything = any(next(self._objects(name), None) is not None for name in _ANYTHING)
+        everywhere = self.shapes.everywhere
+        self.inverse.update(str(value) for value in everywhere("targetObjectsOf"))
+        anything = any(next(everywhere(name), None) is not None for name in _ANYTHING)
         return Reach(
             predicates=None if anything or self._is_closed() else self._predicates(),
             forward=frozenset(self.forward),
             inverse=frozenset(self.inverse),
-            nodes=frozenset(str(value) for value in self._objects("targetNode")),
+            nodes=frozenset(str(value) for value in everywhere("targetNode")),
             anything=anything,
         )
 
-    def _objects(self, name: str) -> Iterator[_Node]:
-        for said in self.values.values():
-            yield from said.get(SH + name, ())
-
     def _is_closed(self) -> bool:
-        return any(
-            getattr(value, "value", "") in ("true", "1") for value in self._objects("closed")
-        )
+        closed = self.shapes.everywhere("closed")
+        return any(getattr(value, "value", "") in ("true", "1") for value in closed)
 
     def _predicates(self) -> frozenset[str]:
         """Every IRI that is an object in the shapes graph, and what classes need."""
-        named = (str(t.object) for t in self.shapes if isinstance(t.object, NamedNode))
+        objects = (triple.object for triple in self.shapes.triples)
+        named = (str(value) for value in objects if isinstance(value, NamedNode))
         return frozenset({*named, f"<{RDF}type>", SUBCLASS})
 
-    def _paths(self, shape: _Node) -> None:
-        for path in self.values[shape].get(SH + "path", ()):
+    def _paths(self, shape: Node) -> None:
+        for path in self.shapes.of(shape, "path"):
             self._path(path, self._reads_values(shape), False)
 
-    def _reads_values(self, shape: _Node) -> bool:
+    def _reads_values(self, shape: Node) -> bool:
         """Whether a property shape reads statements about its values."""
-        said = self.values[shape]
-        if said.get(SH + "class") or said.get(SH + "property"):
+        if self.shapes.of(shape, "class") or self.shapes.of(shape, "property"):
             return True
         return any(self._reads(other, {shape}) for other in self._others(shape))
 
-    def _others(self, shape: _Node) -> Iterator[_Node]:
+    def _others(self, shape: Node) -> Iterator[Node]:
         for name in _ASKS_OTHERS:
-            for value in self.values[shape].get(SH + name, ()):
-                members = list(self._members(value))
-                yield from members or [value]
+            yield from self.shapes.each(self.shapes.of(shape, name))
 
-    def _reads(self, shape: _Node, seen: set[_Node]) -> bool:
+    def _reads(self, shape: Node, seen: set[Node]) -> bool:
         """Whether validation against a shape reads statements about the node."""
         if shape in seen:
             return False
         seen.add(shape)
-        said = {predicate.removeprefix(SH) for predicate in self.values.get(shape, {})}
+        said = {predicate.removeprefix(SH) for predicate in self.shapes.said(shape)}
         if said & _READS_ITSELF or "closed" in said:
             return True
         return any(self._reads(other, seen) for other in self._others(shape))
 
-    def _members(self, node: _Node) -> Iterator[_Node]:
-        """The members of a list; none where the node is not a list."""
-        seen = set()
-        while node in self.values and RDF + "first" in self.values[node] and node not in seen:
-            seen.add(node)
-            yield from self.values[node][RDF + "first"]
-            node = next(iter(self.values[node].get(RDF + "rest", ())), node)
-
-    def _path(self, path: _Node, followed: bool, inverse: bool) -> None:
+    def _path(self, path: Node, followed: bool, inverse: bool) -> None:
         """Take a path; ``followed``: statements about the nodes at its end are read as well."""
         if isinstance(path, NamedNode):
             self._predicate(path, followed, inverse)
             return
-        steps = list(self._members(path))
+        steps = list(self.shapes.members(path))
         for step in steps[:-1]:
             self._path(step, True, inverse)
         for step in steps[-1:]:
@@ -137,13 +118,12 @@ class _Reading:
         for name, inner in self._inner(path):
             self._path(inner, followed or name in _FOLLOWED, inverse != (name == "inversePath"))
 
-    def _inner(self, path: _Node) -> Iterator[tuple[str, _Node]]:
-        said = self.values.get(path, {})
+    def _inner(self, path: Node) -> Iterator[tuple[str, Node]]:
         for name in _STEPS:
-            for inner in said.get(SH + name, ()):
+            for inner in self.shapes.of(path, name):
                 yield name, inner
-        for alternatives in said.get(SH + "alternativePath", ()):
-            for inner in self._members(alternatives):
+        for alternatives in self.shapes.of(path, "alternativePath"):
+            for inner in self.shapes.members(alternatives):
                 yield "alternativePath", inner
 
     def _predicate(self, predicate: NamedNode, followed: bool, inverse: bool) -> None:

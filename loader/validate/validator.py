@@ -11,7 +11,7 @@ from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TextIO
 
@@ -31,12 +31,14 @@ from loader.validate.findings import (
 )
 from loader.validate.index import Glance, Group, Index, Unsure, mark, thing_of
 from loader.validate.report import ReportContent, ValidationResult
+from loader.validate.screen import Screen, Sorted
 
 Feed = Callable[[Sequence[str]], None]
 Whole = Callable[[Feed], object]
 """Feeds all lines once more, from the canonical dump for instance."""
 
 PIECE_LINES = 100_000
+FIRST_LINES = 20_000
 MOST_WORKERS = 4
 MOST_LINES = 2_000_000
 """How many lines the engine gets at once, at the very most: about 700 MB."""
@@ -47,12 +49,13 @@ _SCATTERED = "shacl.scattered"
 _IN_PIECES = "shacl.in-pieces"
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class _Outcome:
-    """What became of a piece."""
+    """What the engine had to say of a piece, and about which things."""
 
-    results: Results = field(default_factory=Results)
-    glance: Glance = field(default_factory=Glance)
+    piece: Sorted
+    results: Results
+    told: frozenset[str]
 
 
 class Validator:
@@ -82,6 +85,8 @@ class Validator:
         self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="validate")
         self._results = Results()
         self._index = Index(self._shapes.reach)
+        self._screen = Screen.of(self._shapes.graph, self._shapes.reach)
+        self._piece = self._screen.piece() if self._screen else None
         self._pieces = 0
         self._finished = False
 
@@ -89,14 +94,25 @@ class Validator:
         """Take which columns of a file feed which predicates, so that findings name them."""
         self._columns[file] = columns
 
-    def feed(self, lines: Sequence[str]) -> None:
+    def feed(self, *runs: Sequence[str]) -> None:
         """Take lines of N-Quads, in any order; the same line may come more than once.
 
-        A thing that comes in one call is sure to be in one piece, which is fastest.
+        Things that come in one call are sure to be in one piece, which is fastest; most of all
+        where each of ``runs`` has lines of one predicate, as a mapping makes them.
         """
-        self._pending.extend(lines)
-        if len(self._pending) >= (MOST_LINES if self._shapes.reach.anything else PIECE_LINES):
+        for lines in runs:
+            self._pending.extend(lines)
+            if lines and self._piece:
+                self._piece.take(lines)
+        if len(self._pending) >= self._enough:
             self._send()
+
+    @property
+    def _enough(self) -> int:
+        """How many lines make a piece: few at first, from which to learn what things look like."""
+        if self._shapes.reach.anything:
+            return MOST_LINES
+        return PIECE_LINES if self._pieces else FIRST_LINES
 
     def finish(self, whole: Whole | None = None) -> bool:
         """Validate what is left; whether all conforms, that is, shows no violation.
@@ -168,22 +184,34 @@ class Validator:
         if not self._pending:
             return
         lines, self._pending = self._pending, []
+        piece = self._piece.sorted() if self._piece else None
+        if piece is None:
+            kept = self._relevant(lines)
+            piece = Sorted(kept, Glance.at(kept, self._shapes.reach))
+        self._pieces += 1
+        self._index.add(piece.glance)
+        if piece.lines:
+            self._submit(piece, lines)
+        self._piece = self._screen.piece() if self._screen else None
+
+    def _submit(self, piece: Sorted, lines: Sequence[str]) -> None:
         while len(self._running) >= self._workers:
             self._collect()
-        self._pieces += 1
-        self._running.append(self._pool.submit(self._validate, lines))
+        self._running.append(self._pool.submit(self._validate, piece, lines))
+        if self._pieces == 1:
+            # From the first piece is learnt what most things of the others look like.
+            self._collect()
 
     def _collect(self) -> None:
         outcome = self._running.popleft().result()
-        self._index.add(outcome.glance)
+        if self._screen and outcome.piece.looks:
+            self._screen.learn(outcome.piece, outcome.told)
         self._results.merge(outcome.results)
 
-    def _validate(self, lines: Sequence[str]) -> _Outcome:
-        outcome = _Outcome()
-        kept = self._relevant(lines)
-        outcome.glance = Glance.at(kept, self._shapes.reach)
-        self._take(outcome.results, kept, lines)
-        return outcome
+    def _validate(self, piece: Sorted, lines: Sequence[str]) -> _Outcome:
+        results = Results()
+        told = self._take(results, piece.lines, lines)
+        return _Outcome(piece, results, told)
 
     def _take(
         self,
@@ -191,13 +219,14 @@ class Validator:
         kept: Sequence[str],
         lines: Sequence[str],
         about: frozenset[int] | None = None,
-    ) -> None:
-        """Validate what was kept of some lines."""
+    ) -> frozenset[str]:
+        """Validate what was kept of some lines; the things that there are results about."""
         text = "".join(kept)
         found = self._shapes.validate(text)
         if found:
             places = Places(lines, self._locate, self._name)
             results.take(found, places, self._shapes.blank_nodes(text), about)
+        return frozenset(thing_of(result.focus_node) for result in found)
 
     def _relevant(self, lines: Sequence[str]) -> Sequence[str]:
         """The lines that a shape may read."""

@@ -41,6 +41,7 @@ def _validator(findings: FindingLog | None = None) -> Validator:
 @pytest.fixture
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(pieces, "PIECE_LINES", 6)
+    monkeypatch.setattr(pieces, "FIRST_LINES", 6)
     yield
 
 
@@ -113,8 +114,8 @@ def test_without_the_whole_a_finding_tells_that_nobody_looked() -> None:
 @pytest.mark.usefixtures("small_pieces")
 def test_broken_lines_raise_when_they_are_collected() -> None:
     validator = _validator()
-    validator.feed([*_row(1, "a"), *["<http://e/1> <http://e/name> no .\n"] * 3])
     with pytest.raises(ValueError, match="parse error"):
+        validator.feed([*_row(1, "a"), *["<http://e/1> <http://e/name> no .\n"] * 3])
         validator.finish()
 
 

@@ -79,6 +79,7 @@ def test_what_pieces_do_not_tell_is_mapped_once_more(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setattr(validator, "PIECE_LINES", 10)
+    monkeypatch.setattr(validator, "FIRST_LINES", 10)
     monkeypatch.setattr("loader.transform.ROWS_AT_ONCE", 5)
     rows = [*ROWS, ROWS[0].replace("見本館1", "別の館")]
     (tmp_path / "公共施設一覧.csv").write_text(HEADER + "".join(rows), encoding="utf-8")

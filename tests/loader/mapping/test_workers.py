@@ -23,10 +23,10 @@ ROWS = 3_000
 class Doubles:
     """A plan of the tests."""
 
-    def lines(self, batch: Batch, findings: FindingLog) -> list[str]:
+    def runs(self, batch: Batch, findings: FindingLog) -> list[list[str]]:
         if batch.columns[0][0] == "die":
             os.kill(os.getpid(), signal.SIGKILL)
-        return [cell * 2 for cell in batch.columns[0]]
+        return [[cell * 2 for cell in batch.columns[0]]]
 
 
 def batches(*cells: str) -> Iterator[Batch]:
@@ -37,8 +37,8 @@ def batches(*cells: str) -> Iterator[Batch]:
 @pytest.mark.parametrize("jobs", [1, 2, 3])
 def test_batches_come_back_in_their_order(jobs: int) -> None:
     found = mapped(Doubles(), Doubles, batches(*"abcdefg"), FindingLog(), jobs)
-    assert [(list(batch.rows), lines) for batch, lines in found] == [
-        ([number], [cell * 2]) for number, cell in enumerate("abcdefg")
+    assert [(list(batch.rows), runs) for batch, runs in found] == [
+        ([number], [[cell * 2]]) for number, cell in enumerate("abcdefg")
     ]
 
 

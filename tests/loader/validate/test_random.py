@@ -8,12 +8,14 @@ from itertools import groupby
 import pyshacl
 import pytest
 import rdflib
+import shacl
 from rdflib import RDF, SH
 from rdflib.collection import Collection
 from rdflib.term import BNode, Node
 
 from loader.model import FindingLog
-from loader.validate import Validator, validator
+from loader.validate import CompiledShapes, Validator, validator
+from loader.validate.screen import Screen
 
 PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
@@ -33,6 +35,7 @@ LITERALS = [
 ]
 CASES_IN_PIECES = 400
 CASES_OF_BOTH = 150
+CASES_OF_TABLES = 250
 
 _REWRITES = 'rdflib takes "01" for "1"; the engine reads literals as they are written'
 KNOWN_DIFFERENCES = {
@@ -114,8 +117,8 @@ class Shapes:
         choices = [*numbers, self._constraint(depth), self._constraint(depth), qualified]
         return self.chance.choice(choices)
 
-    def _constraint(self, depth: int) -> str:
-        simple = [
+    def _simple(self) -> list[str]:
+        return [
             f"sh:class e:C{self.chance.randrange(3)}",
             "sh:datatype xsd:integer",
             "sh:nodeKind sh:IRI",
@@ -128,6 +131,9 @@ class Shapes:
             f"sh:equals e:p{self.chance.randrange(3)}",
             f"sh:disjoint e:p{self.chance.randrange(3)}",
         ]
+
+    def _constraint(self, depth: int) -> str:
+        simple = self._simple()
         if not depth:
             return self.chance.choice(simple)
         one, two = self._shape(depth - 1), self._shape(depth - 1)
@@ -144,6 +150,79 @@ class Shapes:
         if depth > 0 and self.chance.random() < 0.5:
             return f"[ {self._property_body(depth)} ]"
         return f"[ {self._constraint(depth)} ]"
+
+
+class TableShapes(Shapes):
+    """Writes shapes such as are there for tables: more of what looks into values."""
+
+    def _simple(self) -> list[str]:
+        asks = [
+            "sh:datatype xsd:decimal",
+            "sh:datatype xsd:date",
+            "sh:datatype xsd:string",
+            "sh:nodeKind sh:Literal",
+            'sh:pattern "^[0-9]{2,3}$"',
+            'sh:pattern "^(a|b)+[.]?$"',
+            'sh:pattern "^http://e/[a-n]"',
+            'sh:pattern "\\\\d+"',
+            'sh:pattern "B" ; sh:flags "i"',
+            "sh:maxLength 3",
+            "sh:minInclusive 2.50",
+            "sh:maxExclusive 10",
+            'sh:minInclusive "2024-02-10"^^xsd:date',
+            'sh:in ( "a" "b"@JA 2.5 e:n1 )',
+            'sh:hasValue "a"',
+            f"sh:lessThan e:p{self.chance.randrange(3)}",
+            f"sh:lessThanOrEquals e:p{self.chance.randrange(3)}",
+        ]
+        return [*super()._simple(), *asks, *asks]
+
+    def _path(self, depth: int) -> str:
+        return super()._path(depth if self.chance.random() < 0.2 else 0)
+
+    def _target(self) -> str:
+        return super()._target() if self.chance.random() < 0.2 else "sh:targetClass e:C0"
+
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+CELLS = [
+    *(f'"{text}"' for text in ("a", "b", "ab", "abc.", "12", "123", "", "a\\n", "B", "７")),
+    *(f'"{text}"@{language}' for text in "ab" for language in ("ja", "JA", "en", "ja-Kana")),
+    *(f'"{n}"^^<{XSD}decimal>' for n in ("2.5", "2.50", "2.49", "+2.5", "10", "9.99", "1e1", "x")),
+    *(f'"{n}"^^<{XSD}integer>' for n in ("2", "3", "10", "-4", "03", "1.0", "９")),
+    *(f'"2024-{day}"^^<{XSD}date>' for day in ("02-09", "02-10", "02-30", "2-11", "12-31")),
+    *("<http://e/n1>", "<http://e/x1>", "<http://f/1>", "<http://e/a%20b>", "<http://e/n1#part>"),
+]
+
+
+def _table(chance: random.Random) -> list[list[list[str]]]:
+    """Batches of a table in runs, one for each column; of each column chance knows few values."""
+    columns = [
+        (part, f"<http://e/p{number % 4}>", chance.sample(CELLS, chance.choice([1, 2, 4])))
+        for number, part in enumerate(chance.choices(["", "", "", "#part"], k=5))
+    ]
+    types = chance.choices(["<http://e/C0>", "<http://e/C1>"], weights=[4, 1], k=2)
+    batches = []
+    for start in range(0, 60, 10):
+        things = [f"http://e/r{number}" for number in range(start, start + 10)]
+        runs = [[_line(thing, "", TYPE, chance.choice(types)) for thing in things]]
+        runs += [
+            [_line(thing, part, name, _cell(chance, thing, cells)) for thing in things]
+            for part, name, cells in columns
+        ]
+        batches.append([[line for line in run if chance.random() < 0.95] for run in runs])
+    return batches
+
+
+def _cell(chance: random.Random, thing: str, cells: list[str]) -> str:
+    drawn = chance.random()
+    if drawn < 0.1:
+        return f"<{thing}#part>"
+    return f"<http://e/r{chance.randrange(60)}>" if drawn < 0.12 else chance.choice(cells)
+
+
+def _line(thing: str, part: str, predicate: str, value: str) -> str:
+    return f"<{thing}{part}> {predicate} {value} <http://e/g> .\n"
 
 
 def _data(chance: random.Random, nodes: list[str]) -> list[str]:
@@ -174,11 +253,11 @@ def _thing(line: str) -> str:
     return line.partition(" ")[0].partition("#")[0].rstrip(">")
 
 
-def _validated(shapes: str, pieces: list[list[str]]) -> Counter[Result]:
+def _validated(shapes: str, pieces: list[list[list[str]]]) -> Counter[Result]:
     found = Validator([shapes], FindingLog())
-    for lines in pieces:
-        found.feed(lines)
-    found.finish(lambda feed: [feed(lines) for lines in pieces])
+    for runs in pieces:
+        found.feed(*runs)
+    found.finish(lambda feed: [feed(lines) for runs in pieces for lines in runs])
     results = Counter(
         (
             kept.focus,
@@ -197,6 +276,7 @@ def _validated(shapes: str, pieces: list[list[str]]) -> Counter[Result]:
 def small_pieces(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
     def size(lines: int) -> None:
         monkeypatch.setattr(validator, "PIECE_LINES", lines)
+        monkeypatch.setattr(validator, "FIRST_LINES", lines)
 
     yield size
 
@@ -206,12 +286,43 @@ def test_pieces_give_the_same_as_the_whole(small_pieces: Callable[[int], None]) 
     for seed in range(CASES_IN_PIECES):
         shapes, lines = _case(seed, [*NODES, "_:x", "_:y"])
         small_pieces(1_000)
-        whole = _validated(shapes, [lines])
+        whole = _validated(shapes, [[lines]])
         small_pieces(seed % 7 + 1)
         for pieces in ([[line] for line in lines], _by_thing(lines)):
-            assert _validated(shapes, pieces) == whole, (seed, shapes, "".join(lines))
+            assert _validated(shapes, [[lines] for lines in pieces]) == whole, (
+                seed,
+                shapes,
+                "".join(lines),
+            )
         told += bool(whole)
     assert told > CASES_IN_PIECES / 2
+
+
+def test_things_that_look_alike_get_the_same_answers(
+    small_pieces: Callable[[int], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = Counter[str]()
+    engine = CompiledShapes.validate
+
+    def count(shapes: CompiledShapes, text: str) -> list[shacl.Result]:
+        asked["lines"] += text.count("\n")
+        return engine(shapes, text)
+
+    monkeypatch.setattr(CompiledShapes, "validate", count)
+    for seed in range(CASES_OF_TABLES):
+        chance = random.Random(seed)
+        shapes, batches = TableShapes(chance).text(), _table(chance)
+        lines = [line for runs in batches for run in runs for line in run]
+        with monkeypatch.context() as without:
+            without.setattr(Screen, "of", lambda *_: None)
+            small_pieces(10_000)
+            whole = _validated(shapes, [[lines]])
+        small_pieces(len(lines) // 5)
+        before = asked["lines"]
+        for way in (batches, [[sum(runs, [])] for runs in batches], [[lines]]):
+            assert _validated(shapes, way) == whole, (seed, shapes, "".join(lines))
+        asked["fewer"] += asked["lines"] - before < 2 * len(lines)
+    assert asked["fewer"] > CASES_OF_TABLES / 4
 
 
 def test_second_engine_agrees(monkeypatch: pytest.MonkeyPatch) -> None:

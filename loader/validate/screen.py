@@ -1,0 +1,248 @@
+"""Sorts out the things about which shapes have nothing to say, at a fraction of the engine's price.
+
+Things that look alike to every shape get the same answers: as soon as the engine found nothing
+about one of them, the others need not go through it, and most of a table looks alike. What a thing
+looks like is a number, reached statement by statement: from the number so far, and from the number
+of the statement's predicate and the kind of its value (loader/validate/values.py). What cannot be
+told so goes to the engine.
+
+Statements are taken in runs of one predicate, as a mapping makes them: that costs a third of what
+statements one by one do.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import repeat
+
+from loader.validate.graph import RDF, ShapesGraph
+from loader.validate.index import Glance, pairs_of, thing_of
+from loader.validate.reach import SUBCLASS, Reach
+from loader.validate.values import UNSURE, Asked, Kinds, Numbers, read_asked
+
+MOST_LOOKS = 100_000
+LONGEST = 200
+"""How many statements about a thing are followed."""
+REPEATS_BORNE = 50
+"""How often a thing may have two values of one kind before the values are told apart."""
+
+_TYPE = f"<{RDF}type>"
+
+
+@dataclass(frozen=True, slots=True)
+class Sorted:
+    """A piece that was looked through: its ``lines`` that must go through the engine."""
+
+    lines: Sequence[str]
+    glance: Glance
+    looks: dict[str, int] = field(default_factory=dict)
+    """What the things of these lines look like, where the engine can tell something new."""
+
+
+class Screen:
+    """What things look like, as far as it was seen, and about which of them shapes are silent."""
+
+    def __init__(self, asked: dict[str, Asked], reach: Reach) -> None:
+        self.reach = reach
+        self.edges = reach.forward | reach.inverse
+        self.nodes = frozenset(map(thing_of, reach.nodes))
+        self.numbers = Numbers()
+        self.silent: set[int] = set()
+        """The looks about which the engine had nothing to say."""
+        self._asked = {**dict.fromkeys(self.edges, Asked()), **asked, _TYPE: Asked(alone=True)}
+        self.kinds = {name: self._kinds(name, asks) for name, asks in self._asked.items()}
+        self.following: dict[int, dict[int, int]] = defaultdict(dict)
+        """By a statement's number: the look that it makes of the look so far."""
+        self._before: list[tuple[int, int]] = [(0, 0)]
+        """By look: the look before the last statement, and that statement's number."""
+        self._repeats: Counter[str] = Counter()
+        self._apart: set[str] = set()
+
+    @classmethod
+    def of(cls, shapes: ShapesGraph, reach: Reach) -> "Screen | None":
+        """Make one; None where shapes look at things in ways that are not known here."""
+        asked = None if reach.anything else read_asked(shapes)
+        return None if asked is None else cls(asked, reach)
+
+    def _kinds(self, predicate: str, asked: Asked) -> Kinds:
+        return Kinds(predicate, asked, self.numbers)
+
+    def piece(self) -> "Piece":
+        """Begin a piece."""
+        for predicate, count in self._repeats.items():
+            if count > REPEATS_BORNE and predicate not in self._apart:
+                self._apart.add(predicate)
+                self.kinds[predicate] = self._kinds(predicate, Asked(alone=True))
+        for predicate in self._apart:
+            if self.kinds[predicate].full:
+                self.kinds[predicate] = self._kinds(predicate, self._asked.get(predicate, Asked()))
+        return Piece(self)
+
+    def reads(self, predicate: str) -> bool:
+        """Whether a shape may read statements of a predicate."""
+        return self.reach.predicates is None or predicate in self.reach.predicates
+
+    def step(self, look: int, number: int, predicate: str) -> int:
+        """What a thing looks like that looked like ``look``, after one more statement."""
+        following = UNSURE
+        if UNSURE not in (look, number) and len(self._before) < MOST_LOOKS:
+            earlier = set(self._earlier(look))
+            if number not in earlier and len(earlier) < LONGEST:
+                following = len(self._before)
+                self._before.append((look, number))
+            elif number in earlier and predicate in self.kinds and self.kinds[predicate].alone:
+                following = look
+            else:
+                self._repeats[predicate] += 1
+        self.following[number][look] = following
+        return following
+
+    def _earlier(self, look: int) -> Iterator[int]:
+        """The numbers of the statements that made a look."""
+        while look:
+            look, number = self._before[look]
+            yield number
+
+    def learn(self, piece: Sorted, told: Collection[str]) -> None:
+        """Take about which things of a piece the engine had something to say."""
+        loud = {piece.looks.get(thing, UNSURE) for thing in told}
+        self.silent.update(set(piece.looks.values()) - loud - {UNSURE})
+
+
+@dataclass(slots=True)
+class Piece:
+    """Some lines that are looked through together."""
+
+    screen: Screen
+    _looks: dict[str, int] = field(default_factory=dict)
+    _runs: list[tuple[Sequence[str], list[str]]] = field(default_factory=list)
+    """Lines, and the thing that each is about."""
+    _linked: list[str] = field(default_factory=list)
+    """Lines that lead to other things."""
+    _graph: str = ""
+    _clear: bool = True
+    """Whether all can be told: statements are of one graph, and none is about subclasses."""
+
+    def take(self, lines: Sequence[str]) -> None:
+        """Take lines of canonical N-Quads; at once where they are a run of one predicate."""
+        self._graph = self._graph or _graph_of(lines[0])
+        if self._run(lines):
+            return
+        runs: dict[object, list[str]] = defaultdict(list)
+        for line in lines:
+            subject, predicate, rest = line.split(" ", 2)
+            mark = rest.rpartition('"')[2] if rest[0] == '"' else rest[:2]
+            runs[subject.partition("#")[2], predicate, mark].append(line)
+        self._clear = self._clear and all([self._run(run) for run in runs.values()])
+
+    def _run(self, lines: Sequence[str]) -> bool:
+        """Take lines that have one predicate, part and graph; whether they do."""
+        subject, predicate, rest = lines[0].split(" ", 2)
+        _, mark, part = subject.partition("#")
+        cut = f"{mark}{part or '>'} {predicate} " if subject[0] == "<" else f" {predicate} "
+        try:
+            things = [line[: line.index(cut)] for line in lines]
+        except ValueError:
+            return False
+        names = "".join(things)
+        if " " in names or "#" in names or not _all_end(lines, self._graph):
+            return False
+        self._clear = self._clear and predicate != SUBCLASS
+        if self.screen.reads(predicate):
+            numbers = self._numbers(predicate, lines, things, cut)
+            self._look(predicate, part, things, numbers if subject[0] == "<" else UNSURE)
+            self._runs.append((lines, things))
+        return True
+
+    def _numbers(
+        self, predicate: str, lines: Sequence[str], things: Sequence[str], cut: str
+    ) -> int | list[int]:
+        """The number of all these statements, or of each."""
+        kinds = self.screen.kinds.get(predicate)
+        if kinds is None:
+            return self.screen.numbers.of(predicate)
+        start = len(cut)
+        rests = [line[len(thing) + start :] for line, thing in zip(lines, things, strict=True)]
+        if predicate in self.screen.edges:
+            numbers = [
+                self._edge(thing, predicate, rest, kinds.of(rest))
+                for thing, rest in zip(things, rests, strict=True)
+            ]
+            self._linked += [
+                line for line, number in zip(lines, numbers, strict=True) if number < 0
+            ]
+            return numbers
+        return _of_each(rests, kinds)
+
+    def _edge(self, thing: str, predicate: str, rest: str, kind: int) -> int:
+        """The number of a statement over which a shape may look further."""
+        if rest[0] == '"' and predicate not in self.screen.reach.inverse:
+            return kind
+        end = len(thing)
+        if kind == UNSURE or not rest.startswith(thing) or rest[end] not in "#>":
+            return UNSURE
+        return self.screen.numbers.of((predicate, rest[end : rest.index(">")], kind))
+
+    def _part(self, part: str, number: int) -> int:
+        """The number of a statement about a part of a thing."""
+        return self.screen.numbers.of((part, number)) if part and number != UNSURE else number
+
+    def _look(
+        self, predicate: str, part: str, things: Sequence[str], numbers: int | list[int]
+    ) -> None:
+        """Go on from what things look like so far."""
+        looks, step = self._looks, self.screen.step
+        if isinstance(numbers, int):
+            number = self._part(part, numbers)
+            following = self.screen.following[number]
+            for thing in things:
+                look = looks.get(thing, 0)
+                looks[thing] = following.get(look) or step(look, number, predicate)
+            return
+        for thing, number in zip(things, numbers, strict=True):
+            look, number = looks.get(thing, 0), self._part(part, number)
+            looks[thing] = self.screen.following[number].get(look) or step(look, number, predicate)
+
+    def sorted(self) -> Sorted | None:
+        """What must go through the engine; None where that cannot be told."""
+        if not self._clear:
+            return None
+        pairs = pairs_of(self._linked, self.screen.reach)
+        dependent = {thing for pair in pairs for thing in pair} | self.screen.nodes
+        wanted = {
+            thing: UNSURE if thing in dependent else look
+            for thing, look in self._looks.items()
+            if look not in self.screen.silent or thing in dependent
+        }
+        kept = [
+            line
+            for lines, things in self._runs
+            for line, thing in zip(lines, things, strict=True)
+            if thing in wanted
+        ]
+        return Sorted(kept, Glance.of(self._looks, pairs), wanted)
+
+
+def _of_each(rests: Sequence[str], kinds: Kinds) -> int | list[int]:
+    """The kinds of objects, with which the rests of lines begin."""
+    distinct = set(rests)
+    if len(distinct) == 1:
+        return kinds.of(rests[0])
+    if len(distinct) < len(rests) / 2:
+        known = {rest: kinds.of(rest) for rest in distinct}
+        return [known[rest] for rest in rests]
+    ending = '"' + rests[0].rpartition('"')[2]
+    literals = all(map(str.startswith, rests, repeat('"')))
+    if kinds.alone or not literals or not _all_end(rests, ending):
+        return [kinds.of(rest) for rest in rests]
+    kind = kinds.ending(ending[1:])
+    return kind if isinstance(kind, int) else [kind(rest[1 : -len(ending)]) for rest in rests]
+
+
+def _all_end(lines: Sequence[str], ending: str) -> bool:
+    return all(map(str.endswith, lines, repeat(ending)))
+
+
+def _graph_of(line: str) -> str:
+    """The graph of a line (or the object, where it has none) and what stands behind."""
+    return " ".join(["", *line.rsplit(" ", 2)[1:]])
