@@ -72,6 +72,15 @@ class Release:
         """The directory of the Oxigraph store, to be opened read-only."""
         return self.path / "store"
 
+    @property
+    def graph_files(self) -> list[str]:
+        """The names of the files whose quads the store holds: all N-Quads but the sources."""
+        return [
+            name
+            for name in sorted(self.manifest["files"])
+            if name.endswith(".nq") and not name.startswith("sources/")
+        ]
+
     def dump(self, name: str) -> Path:
         """The canonical N-Quads of a dataset."""
         return self.path / "dumps" / f"{name}.nq"

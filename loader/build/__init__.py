@@ -161,12 +161,7 @@ class ReleaseBuilder:
         """
         self._write_manifest({**manifest, "id": identifier, "datasets": self.datasets})
         seal(self.folder)
-        _sync_tree(self.folder)
-        place = self.home / RELEASES / identifier
-        place.parent.mkdir(exist_ok=True)
-        os.rename(self.folder, place)
-        _sync(place.parent)
-        return Release(place)
+        return settle(self.folder, self.home, identifier)
 
     def _hash_files(self) -> None:
         for path in sorted(self.folder.rglob("*")):
@@ -194,6 +189,16 @@ def new_identifier(home: Path, now: datetime, fingerprint: str) -> str:
         base, _, counter = previous.partition(".")
         stamp = f"{base}.{int(counter or 0) + 1:04d}"
     return f"{stamp}-{fingerprint[:8]}"
+
+
+def settle(folder: Path, home: Path, identifier: str) -> Release:
+    """Move a release that is whole to its place, when all of it is on the disk."""
+    _sync_tree(folder)
+    place = home / RELEASES / identifier
+    place.parent.mkdir(exist_ok=True)
+    os.rename(folder, place)
+    _sync(place.parent)
+    return Release(place)
 
 
 def switch(home: Path, release: Release) -> None:

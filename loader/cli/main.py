@@ -35,6 +35,8 @@ RUN = {
     "serve": "loader.cli.releases:serve",
     "keys": "loader.cli.proof:keys",
     "verify": "loader.cli.proof:verify_release",
+    "export": "loader.cli.move:export_",
+    "import": "loader.cli.move:import_",
     "codes": "loader.cli.codes:codes",
     "identifiers": "loader.cli.identifiers:identifiers",
     "mapping": "loader.cli.mapping:mapping",

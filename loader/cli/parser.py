@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
+from loader.cli.move_arguments import add_export, add_import
 from loader.cli.proof_arguments import add_keys, add_verify
 from loader.cli.values import count, iri, place, rows
 from loader.cli.words import MESSAGES, Words
@@ -285,6 +286,8 @@ COMMANDS: dict[str, Add] = {
     "serve": _serve,
     "keys": add_keys,
     "verify": add_verify,
+    "export": add_export,
+    "import": add_import,
     "codes": _codes,
     "identifiers": _identifiers,
     "mapping": _mapping,

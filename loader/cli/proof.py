@@ -70,24 +70,25 @@ def verify_release(options: argparse.Namespace, words: Words, console: Console) 
     """Verify a copy of a release; 0 untampered, 1 not, 2 it cannot be read."""
     home = find_home(options.home)
     config = read_config(home)
-    trust = _trust(options, home, config)
+    known = trust(options, home, config)
     asked = options.copy
     if asked is not None and "://" in asked:
-        verdict = verify(served_copy(asked, config.fetch), trust)
+        verdict = verify(served_copy(asked, config.fetch), known)
         _check_name(asked.rstrip("/").removesuffix(f"/{MANIFEST}").rpartition("/")[2], verdict)
     else:
         found = _release(home, asked)
-        verdict = verify(FolderCopy(found.path), trust)
+        verdict = verify(FolderCopy(found.path), known)
         if not options.no_store:
             _check_store(found, verdict)
     if options.format == "json":
         _write_json(_as_json(verdict))
     else:
-        sys.stdout.write("".join(f"{line}\n" for line in _lines(verdict, words)))
+        sys.stdout.write("".join(f"{line}\n" for line in verdict_lines(verdict, words)))
     return 0 if verdict.untampered else 1
 
 
-def _trust(options: argparse.Namespace, home: Path, config: Config) -> Trust:
+def trust(options: argparse.Namespace, home: Path, config: Config) -> Trust:
+    """Return whom the options trust; without a key, the keys of the home."""
     if options.keys:
         known = [read_public(path) for path in options.keys]
     else:
@@ -133,7 +134,8 @@ def _as_json(verdict: Verdict) -> dict[str, object]:
     }
 
 
-def _lines(verdict: Verdict, words: Words) -> list[str]:
+def verdict_lines(verdict: Verdict, words: Words) -> list[str]:
+    """Tell what verification found, and what it amounts to."""
     lines = [
         words("verify.release", release=verdict.release, base=verdict.base_iri),
         words("verify.files", files=verdict.files, bytes=verdict.bytes),

@@ -18,6 +18,13 @@ def add_keys(parser: argparse.ArgumentParser, words: Words) -> None:
 def add_verify(parser: argparse.ArgumentParser, words: Words) -> None:
     """What is verified, and by what."""
     parser.add_argument("copy", nargs="?", metavar="RELEASE", help=words("help.verify-release"))
+    add_trust(parser, words)
+    parser.add_argument("--no-store", action="store_true", help=words("help.verify-no-store"))
+    _add_common(parser, words)
+
+
+def add_trust(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Whom a copy is to be from."""
     parser.add_argument(
         "--key",
         action="append",
@@ -30,8 +37,6 @@ def add_verify(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument(
         "--tsa-certificate", type=Path, metavar="FILE", help=words("help.verify-tsa")
     )
-    parser.add_argument("--no-store", action="store_true", help=words("help.verify-no-store"))
-    _add_common(parser, words)
 
 
 def _add_common(parser: argparse.ArgumentParser, words: Words) -> None:

@@ -4,8 +4,6 @@ from pyoxigraph import RdfFormat, Store, parse
 
 from loader.release import Release
 
-_GRAPHS = ".nq"
-
 
 def is_as_dumped(release: Release) -> bool:
     """Compare the store with the dumps, quad for quad.
@@ -24,7 +22,7 @@ def _holds_the_same(release: Release) -> bool:
     store = Store.read_only(str(release.store))
     if len(store) != release.manifest["quads"]:
         return False
-    dumps = [release.path / name for name in release.manifest["files"] if name.endswith(_GRAPHS)]
+    dumps = [release.path / name for name in release.graph_files]
     return all(
         quad in store for path in dumps for quad in parse(path=path, format=RdfFormat.N_QUADS)
     )

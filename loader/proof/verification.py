@@ -95,7 +95,7 @@ def verify(copy: Copy, trust: Trust) -> Verdict:
     content = copy.read(MANIFEST)
     if content is None:
         raise ReleaseError("release.unreadable", path=MANIFEST, reason="404")
-    manifest = _manifest(content)
+    manifest = read_manifest(content)
     verdict = Verdict(
         str(manifest["id"]), str(manifest["base_iri"]), hashlib.sha256(content).hexdigest()
     )
@@ -108,7 +108,11 @@ def verify(copy: Copy, trust: Trust) -> Verdict:
     return verdict
 
 
-def _manifest(content: bytes) -> dict[str, Any]:
+def read_manifest(content: bytes) -> dict[str, Any]:
+    """Read a manifest of whatever hand; raises ReleaseError where it is none or of a newer layout.
+
+    What it has then: ``id``, ``base_iri``, and ``bytes`` and ``sha256`` of each of its ``files``.
+    """
     try:
         manifest: dict[str, Any] = json.loads(content)
         if manifest["layout"] > LAYOUT_VERSION:

@@ -1,0 +1,47 @@
+"""``tsunagu export`` and ``tsunagu import``."""
+
+import argparse
+import sys
+
+from rich.console import Console
+
+from loader.cli.proof import trust, verdict_lines
+from loader.cli.words import Words
+from loader.config import find_home, read_config
+from loader.errors import ReleaseError
+from loader.move.arrival import Arrival, receive
+from loader.move.export import export
+from loader.release import current, find
+
+
+def export_(options: argparse.Namespace, words: Words, console: Console) -> int:
+    """Write a release, the current one where none is named, into one file."""
+    home = find_home(options.home)
+    release = find(home, options.id) if options.id else current(home)
+    if release is None and options.id:
+        raise ReleaseError("rollback.unknown", release=options.id)
+    if release is None:
+        raise ReleaseError("serve.nothing", home=home)
+    size = export(release, options.output)
+    text = words("export.done", release=release.id, path=options.output, bytes=f"{size:,}")
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
+    return 0
+
+
+def import_(options: argparse.Namespace, words: Words, console: Console) -> int:
+    """Take a release out of a file; 1 where it was tampered with, or is not by a known key."""
+    home = find_home(options.home)
+    config = read_config(home)
+    arrival = receive(home, options.file, trust(options, home, config), options.switch)
+    sys.stdout.write("".join(f"{line}\n" for line in verdict_lines(arrival.verdict, words)))
+    text = words(_outcome(arrival, options.switch), release=arrival.verdict.release)
+    console.print(text, highlight=False, markup=False, soft_wrap=True)
+    return 0 if arrival.release else 1
+
+
+def _outcome(arrival: Arrival, switched: bool) -> str:
+    if arrival.release is None:
+        return "import.refused"
+    if switched:
+        return "rollback.done"
+    return "import.known" if arrival.known else "import.done"
