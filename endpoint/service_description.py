@@ -4,27 +4,16 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from loader.functions.geosparql import Kind, geo_functions
 from loader.functions.sparql import sparql_functions
 from loader.release import Release
 from vocab.formats import RDF_FORMATS, RESULT_FORMATS
 from vocab.namespaces import RDF, SD, VOID, XSD
 
-_GEOSPARQL = "http://www.opengis.net/def/function/geosparql/"
-FUNCTIONS = tuple(
-    _GEOSPARQL + name
-    for name in (
-        "distance",
-        "sfEquals",
-        "sfDisjoint",
-        "sfIntersects",
-        "sfTouches",
-        "sfCrosses",
-        "sfWithin",
-        "sfContains",
-        "sfOverlaps",
-    )
-)
-"""Functions beyond SPARQL that the engine has; a test evaluates each."""
+_GEOSPARQL = geo_functions()
+FUNCTIONS = tuple(found.iri for found in _GEOSPARQL if found.kind is not Kind.AGGREGATES)
+AGGREGATES = tuple(found.iri for found in _GEOSPARQL if found.kind is Kind.AGGREGATES)
+"""GeoSPARQL (docs/geosparql.md); a test evaluates each."""
 
 OWN_FUNCTIONS = tuple(function.iri for function in sparql_functions())
 """Our value functions (docs/functions.md), which the workers give to the engine."""
@@ -48,6 +37,9 @@ def _statements(release: Release, endpoint: str) -> Iterator[tuple[str, str, str
     for function in (*FUNCTIONS, *OWN_FUNCTIONS):
         yield service, SD["extensionFunction"], function
         yield function, RDF["type"], SD["Function"]
+    for aggregate in AGGREGATES:
+        yield service, SD["extensionAggregate"], aggregate
+        yield aggregate, RDF["type"], SD["Aggregate"]
     yield service, SD["defaultDataset"], dataset
     yield dataset, RDF["type"], SD["Dataset"]
     yield dataset, SD["defaultGraph"], default

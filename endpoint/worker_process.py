@@ -35,13 +35,15 @@ from endpoint.sandbox import forbid_network, limit_resources
 from endpoint.serialisation import CannotSerialise, write
 from endpoint.tables import WRITERS
 from loader.errors import ReleaseError
+from loader.functions.geosparql import custom_aggregates, custom_geo_functions
 from loader.functions.sparql import custom_functions
 from loader.release import Release, hold
 
 CHUNK = 64 << 10
 
-FUNCTIONS = custom_functions()
-"""Our value functions, which queries may call (docs/functions.md)."""
+FUNCTIONS = custom_functions() | custom_geo_functions()
+"""What queries may call: our value functions (docs/functions.md), GeoSPARQL (docs/geosparql.md)."""
+AGGREGATES = custom_aggregates()
 
 RESULT_SYNTAX = {
     "json": QueryResultsFormat.JSON,
@@ -77,6 +79,7 @@ def run(store: Store, task: dict[str, Any]) -> tuple[str, Any]:
         default_graph=_graphs(task["default_graphs"]),
         named_graphs=_graphs(task["named_graphs"]),
         custom_functions=FUNCTIONS,
+        custom_aggregate_functions=AGGREGATES,
         substitutions={
             Variable(name): NamedNode(iri) for name, iri in task["substitutions"].items()
         },

@@ -12,7 +12,8 @@ from pyoxigraph import parse
 
 from endpoint.protocol import FORM, QUERY, UPDATE
 from endpoint.serialisation import RDF_SYNTAX
-from endpoint.service_description import FUNCTIONS
+from endpoint.service_description import AGGREGATES, FUNCTIONS
+from loader.functions.geosparql import GEOF, GeoFunction, Kind, geo_functions
 from tests.endpoint.example_release import BASE, FIRST
 
 SELECT = "SELECT ?s WHERE { ?s a <http://imi.go.jp/ns/core/rdf#施設型> }"
@@ -27,6 +28,7 @@ def get(query: str, more: str = "") -> str:
     return f"/sparql?query={quote(query)}{more}"
 
 
+POINTS = '"POINT (0 0)"^^geo:wktLiteral "POINT (0 2)"^^geo:wktLiteral "POINT (2 0)"^^geo:wktLiteral'
 RDF_XML = "application/rdf+xml"
 
 FORMATS = [
@@ -245,13 +247,15 @@ def test_the_service_describes_itself(client: FlaskClient) -> None:
     assert client.get("/sparql", headers={"Accept": "image/png"}).status_code == 406
 
 
-@pytest.mark.parametrize("function", FUNCTIONS)
-def test_every_announced_function_works(client: FlaskClient, function: str) -> None:
-    geo = "http://www.opengis.net/ont/geosparql#wktLiteral"
-    unit = ", <http://www.opengis.net/def/uom/OGC/1.0/metre>" if "distance" in function else ""
-    point = f'"POINT(1 1)"^^<{geo}>'
-    query = f"SELECT (<{function}>({point}, {point}{unit}) AS ?r) {{}}"
+@pytest.mark.parametrize("function", geo_functions(), ids=lambda function: function.name)
+def test_every_announced_function_works(client: FlaskClient, function: GeoFunction) -> None:
+    expression, _ = function.examples[0]
+    geo = "PREFIX geo: <http://www.opengis.net/ont/geosparql#>"
+    prefixes = f"{geo} PREFIX geof: <{GEOF}> PREFIX uom: <http://www.opengis.net/def/uom/OGC/1.0/>"
+    points = f"VALUES ?g {{ {POINTS} }}" if function.kind is Kind.AGGREGATES else ""
+    query = f"{prefixes} SELECT ({expression} AS ?r) {{ {points} }}"
     assert "r" in client.get(get(query)).get_json()["results"]["bindings"][0]
+    assert function.iri in (*FUNCTIONS, *AGGREGATES)
 
 
 def test_the_page_of_a_result(client: FlaskClient, app: Flask) -> None:

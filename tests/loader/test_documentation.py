@@ -28,6 +28,7 @@ def script(name: str) -> ModuleType:
         "make_findings",
         "make_descriptor",
         "make_functions",
+        "make_geosparql",
         "make_checklists",
         "make_identifiers",
         "make_shapes",
