@@ -21,6 +21,10 @@ from typing import Any
 from loader.errors import ReleaseError
 
 LAYOUT_VERSION = 1
+"""What a publish writes. Raised where an older program would misread a release; what is only added
+needs none (docs/releases.md)."""
+OLDEST_LAYOUT = 1
+"""The oldest that is still read."""
 RELEASES = "releases"
 CURRENT = "current"
 MANIFEST = "manifest.json"
@@ -47,13 +51,12 @@ class Release:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        """The manifest; raises ReleaseError where it is missing, damaged or of a newer layout."""
+        """The manifest; raises ReleaseError where it is missing, damaged or of another layout."""
         try:
             manifest: dict[str, Any] = json.loads((self.path / MANIFEST).read_bytes())
-        except (OSError, ValueError) as error:
+            check_layout(self.path, manifest["layout"])
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise ReleaseError("release.unreadable", path=self.path, reason=error) from error
-        if manifest["layout"] > LAYOUT_VERSION:
-            raise ReleaseError("release.newer-layout", path=self.path, layout=manifest["layout"])
         return manifest
 
     @property
@@ -144,6 +147,14 @@ class Proof:
         names += [CMS] if self.cms else []
         names += [TIME_STAMP] if self.time_stamp else []
         return (SEALS, *names) if names else ()
+
+
+def check_layout(path: Path, layout: int) -> None:
+    """Raise ReleaseError, which says what to do, for a layout that this program does not read."""
+    if layout > LAYOUT_VERSION:
+        raise ReleaseError("release.newer-layout", path=path, layout=layout)
+    if layout < OLDEST_LAYOUT:
+        raise ReleaseError("release.older-layout", path=path, layout=layout, oldest=OLDEST_LAYOUT)
 
 
 def signature_files(key: str) -> tuple[str, str]:

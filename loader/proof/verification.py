@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from pathlib import Path
 from typing import Any
 
 from cryptography import x509
@@ -14,11 +15,11 @@ from loader.proof.algorithms import algorithm, fingerprint, is_signed, key_id, p
 from loader.proof.copies import Copy
 from loader.proof.stamp import Stamp, StampState, check_stamp
 from loader.release import (
-    LAYOUT_VERSION,
     MANIFEST,
     SEALS,
     TIME_STAMP,
     Proof,
+    check_layout,
     read_proof,
     signature_files,
 )
@@ -115,10 +116,7 @@ def read_manifest(content: bytes) -> dict[str, Any]:
     """
     try:
         manifest: dict[str, Any] = json.loads(content)
-        if manifest["layout"] > LAYOUT_VERSION:
-            raise ReleaseError(
-                "release.newer-layout", path=manifest["id"], layout=manifest["layout"]
-            )
+        check_layout(Path(str(manifest["id"])), manifest["layout"])
         complete = {"id", "base_iri", "files"} <= set(manifest)
         if not complete or not all(map(_is_entry, manifest["files"].values())):
             raise ValueError("id, base_iri, files")
