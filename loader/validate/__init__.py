@@ -1,7 +1,8 @@
 """Validates against SHACL shapes: lines as the mapping makes them, and RDF files.
 
 ``reach`` tells how far shapes look, ``index`` which things depend on which, ``screen`` which things
-look alike to every shape (by the kinds of ``values``), ``collect`` counts results, ``findings`` puts them into words, ``report`` into RDF.
+look alike to every shape (by the kinds of ``values``), ``collect`` counts results, ``findings``
+puts them into words, ``report`` into RDF.
 """
 
 from loader.validate.engine import CompiledShapes

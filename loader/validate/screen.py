@@ -11,7 +11,7 @@ statements one by one do.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
 
@@ -115,7 +115,7 @@ class Piece:
 
     screen: Screen
     _looks: dict[str, int] = field(default_factory=dict)
-    _runs: list[tuple[Sequence[str], list[str]]] = field(default_factory=list)
+    _runs: list[tuple[Sequence[str], Sequence[str]]] = field(default_factory=list)
     """Lines, and the thing that each is about."""
     _linked: list[str] = field(default_factory=list)
     """Lines that lead to other things."""
@@ -140,39 +140,40 @@ class Piece:
         subject, predicate, rest = lines[0].split(" ", 2)
         _, mark, part = subject.partition("#")
         cut = f"{mark}{part or '>'} {predicate} " if subject[0] == "<" else f" {predicate} "
-        try:
-            things = [line[: line.index(cut)] for line in lines]
-        except ValueError:
-            return False
+        things, cuts, rests = zip(*map(str.partition, lines, repeat(cut)), strict=True)
         names = "".join(things)
-        if " " in names or "#" in names or not _all_end(lines, self._graph):
+        alike = cuts.count(cut) == len(lines) and not (" " in names or "#" in names)
+        if not alike or not _all_end(lines, self._graph):
             return False
         self._clear = self._clear and predicate != SUBCLASS
         if self.screen.reads(predicate):
-            numbers = self._numbers(predicate, lines, things, cut)
+            numbers = self._numbers(predicate, lines, things, rests)
             self._look(predicate, part, things, numbers if subject[0] == "<" else UNSURE)
             self._runs.append((lines, things))
         return True
 
     def _numbers(
-        self, predicate: str, lines: Sequence[str], things: Sequence[str], cut: str
+        self, predicate: str, lines: Sequence[str], things: Sequence[str], rests: Sequence[str]
     ) -> int | list[int]:
         """The number of all these statements, or of each."""
         kinds = self.screen.kinds.get(predicate)
         if kinds is None:
             return self.screen.numbers.of(predicate)
-        start = len(cut)
-        rests = [line[len(thing) + start :] for line, thing in zip(lines, things, strict=True)]
-        if predicate in self.screen.edges:
-            numbers = [
-                self._edge(thing, predicate, rest, kinds.of(rest))
-                for thing, rest in zip(things, rests, strict=True)
-            ]
-            self._linked += [
-                line for line, number in zip(lines, numbers, strict=True) if number < 0
-            ]
-            return numbers
-        return _of_each(rests, kinds)
+        if predicate not in self.screen.edges:
+            return _of_each(rests, kinds)
+        parts = {
+            rest[len(thing) :] if rest.startswith(thing) else ""
+            for thing, rest in zip(things, rests, strict=True)
+        }
+        if len(parts) == 1 and "" not in parts and not kinds.looks:
+            return self._edge(things[0], predicate, rests[0], kinds.of(rests[0]))
+        numbers = [
+            self._edge(thing, predicate, rest, kinds.of(rest))
+            for thing, rest in zip(things, rests, strict=True)
+        ]
+        told = zip(lines, numbers, strict=True)
+        self._linked += [line for line, number in told if number == UNSURE]
+        return numbers
 
     def _edge(self, thing: str, predicate: str, rest: str, kind: int) -> int:
         """The number of a statement over which a shape may look further."""
@@ -191,17 +192,30 @@ class Piece:
         self, predicate: str, part: str, things: Sequence[str], numbers: int | list[int]
     ) -> None:
         """Go on from what things look like so far."""
-        looks, step = self._looks, self.screen.step
+        if len(set(things)) < len(things):
+            each = repeat(numbers, len(things)) if isinstance(numbers, int) else numbers
+            for thing, number in zip(things, each, strict=True):
+                self._look_once(predicate, part, [thing], number)
+        else:
+            self._look_once(predicate, part, things, numbers)
+
+    def _look_once(
+        self, predicate: str, part: str, things: Sequence[str], numbers: int | list[int]
+    ) -> None:
+        """Go on from what different things look like so far."""
+        screen = self.screen
+        before = list(map(self._looks.get, things, repeat(0)))
         if isinstance(numbers, int):
             number = self._part(part, numbers)
-            following = self.screen.following[number]
-            for thing in things:
-                look = looks.get(thing, 0)
-                looks[thing] = following.get(look) or step(look, number, predicate)
-            return
-        for thing, number in zip(things, numbers, strict=True):
-            look, number = looks.get(thing, 0), self._part(part, number)
-            looks[thing] = self.screen.following[number].get(look) or step(look, number, predicate)
+            each: Iterable[int] = repeat(number, len(things))
+            known = list(map(screen.following[number].get, before))
+        else:
+            each = [self._part(part, number) for number in numbers] if part else numbers
+            known = [screen.following[n].get(look) for n, look in zip(each, before, strict=True)]
+        self._looks.update(
+            (thing, look or screen.step(earlier, number, predicate))
+            for thing, look, earlier, number in zip(things, known, before, each, strict=True)
+        )
 
     def sorted(self) -> Sorted | None:
         """What must go through the engine; None where that cannot be told."""

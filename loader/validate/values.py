@@ -223,7 +223,8 @@ class Kinds:
         self._bounds = sorted(asked.bounds)
         self._lengths = sorted(asked.lengths)
         self._patterns = [re.compile(pattern).search for pattern in sorted(asked.patterns)]
-        self._looks = bool(asked.named or asked.lengths or asked.patterns)
+        self.looks = bool(asked.alone or asked.named or asked.lengths or asked.patterns)
+        """Whether values of one datatype or language may be of different kinds, or IRIs."""
         self._values: dict[str, int] = {}
         self._literals: dict[str, int | Callable[[str], int]] = {}
         self._iri = self._number("<")
@@ -240,7 +241,7 @@ class Kinds:
         if self.alone:
             return self._of_value(rest)
         if rest[0] == "<":
-            return self._of_iri(rest[1 : rest.index(">")]) if self._looks else self._iri
+            return self._of_iri(rest[1 : rest.index(">")]) if self.looks else self._iri
         lexical, _, suffix = rest.rpartition('"')
         kind = self.ending(suffix)
         return kind if isinstance(kind, int) else kind(lexical[1:])
@@ -262,7 +263,7 @@ class Kinds:
     def _of_iri(self, iri: str) -> int:
         if "\\" in iri or iri in self._asked.named:
             return self._number("<", iri)
-        return self._number("<", *self._answers(iri))
+        return self._number("<", (self._answers(iri),))
 
     def _literal(self, suffix: str) -> int | Callable[[str], int]:
         match = _DATATYPE.match(suffix)
@@ -270,33 +271,42 @@ class Kinds:
         form = _SURELY_VALID.get(datatype)
         if datatype.startswith(XSD) and form is None:
             return lambda text: self._number(suffix, text)
-        if form or self._looks:
+        if form or self.looks:
             return self._reader(suffix, form, self._bounds if datatype in _NUMBERS else [])
         return self._number(suffix)
 
     def _reader(
         self, suffix: str, form: re.Pattern[str] | None, bounds: Sequence[float]
     ) -> Callable[[str], int]:
-        named, looks = self._asked.named, self._looks
+        named = self._asked.named
+        answered: dict[object, int] = {}
+        valid = form.fullmatch if form else str
+        answers = self._answers if self.looks else None
 
         def read(text: str) -> int:
+            if text in named or "\\" in text or valid(text) is None:
+                return self._number(suffix, text)
             place = 0
-            alone = text in named or "\\" in text or not (form is None or form.fullmatch(text))
-            if bounds and not alone:
+            if bounds:
                 # Rounding keeps the order: only equal numbers may differ in what was rounded.
                 number = float(text)
                 place = bisect_left(bounds, number)
-                alone = number in bounds
-            if alone:
-                return self._number(suffix, text)
-            return self._number(suffix, place, *(self._answers(text) if looks else ()))
+                if number in bounds:
+                    return self._number(suffix, text)
+            key = (place, answers(text)) if answers else place
+            known = answered.get(key)
+            if known is None:
+                known = answered[key] = self._number(suffix, key)
+            return known
 
         return read
 
-    def _answers(self, text: str) -> list[object]:
+    def _answers(self, text: str) -> object:
         """How a text (of a literal or an IRI) answers patterns and lengths."""
-        answers: list[object] = [search(text) is None for search in self._patterns]
-        return [*answers, bisect_left(self._lengths, len(text)), len(text) in self._lengths]
+        if len(self._patterns) == 1 and not self._lengths:
+            return self._patterns[0](text) is None
+        matches = tuple(search(text) is None for search in self._patterns)
+        return matches, bisect_left(self._lengths, len(text)), len(text) in self._lengths
 
     def _number(self, *what: object) -> int:
         return self._numbers.of((self._predicate, *what))
