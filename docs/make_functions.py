@@ -33,6 +33,7 @@ GROUPS = {
     "hours": {"en": "Opening hours and days of the week", "ja": "利用時間と曜日"},
     "moments": {"en": "Hours of a day and areas of a time", "ja": "ある日の時刻と、ある時の地域"},
     "identifiers": {"en": "Identifiers", "ja": "識別子"},
+    "area_versions": {"en": "Municipalities through time", "ja": "市区町村の移り変わり"},
     "things": {"en": "Identifiers of things and books", "ja": "物と資料の識別子"},
     "keys": {"en": "IRIs of things", "ja": "事物の IRI"},
     "places": {"en": "Coordinates", "ja": "座標"},

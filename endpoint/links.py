@@ -5,12 +5,15 @@ from urllib.parse import quote, urlencode
 from flask import request
 
 from endpoint.state import release
-from vocab.iris import OWN_TERMS
+from vocab.iris import OWN_FUNCTIONS, OWN_TERMS
 from vocab.language import LANGUAGES
 
 _KEPT = "/%#?=&;:@!$'()*+,~"
 OWN_VOCABULARY = "def/tsunagu"
 """Where the copy of our own vocabulary is served, below the root (docs/uri-policy.md)."""
+FUNCTION_DOCUMENT = f"{OWN_VOCABULARY}/function"
+"""Where our value functions are described."""
+_COPIES = {OWN_TERMS: OWN_VOCABULARY, OWN_FUNCTIONS: FUNCTION_DOCUMENT}
 _LINKED = ("http://", "https://", "tel:", "mailto:")
 
 
@@ -27,15 +30,11 @@ def path_of(iri: str) -> str | None:
     return f"{request.script_root}/{as_uri(iri.removeprefix(base))}"
 
 
-def own_vocabulary_path(fragment: str = "") -> str:
-    """The path of the copy of our own vocabulary, or of a term in it."""
-    return f"{request.script_root}/{OWN_VOCABULARY}" + (f"#{as_uri(fragment)}" if fragment else "")
-
-
 def _path_of_own_term(iri: str) -> str | None:
-    if iri == OWN_TERMS.rstrip("#"):
-        return own_vocabulary_path()
-    return own_vocabulary_path(iri.removeprefix(OWN_TERMS)) if iri.startswith(OWN_TERMS) else None
+    """The path of the copy of our own vocabulary or functions, or of a term in it."""
+    document, mark, term = iri.partition("#")
+    copy = _COPIES.get(f"{document}#")
+    return f"{request.script_root}/{copy}{mark}{as_uri(term)}" if copy else None
 
 
 def href(iri: str) -> str | None:

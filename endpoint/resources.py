@@ -16,8 +16,9 @@ from endpoint.documents import (
     with_metadata,
 )
 from endpoint.errors import NotFound
+from endpoint.function_document import DOCUMENT, functions, heading
 from endpoint.language import language
-from endpoint.links import OWN_VOCABULARY, with_language
+from endpoint.links import FUNCTION_DOCUMENT, OWN_VOCABULARY, with_language
 from endpoint.negotiation import HTML
 from endpoint.replies import DOCUMENT_FORMATS, acceptable, page, split_suffix, tagged
 from endpoint.state import policy
@@ -88,6 +89,8 @@ def definition(name: str) -> Response:
     """A vocabulary, whose terms are fragments of this document."""
     stem, format_ = split_suffix(name)
     local = policy().from_path(f"def/{stem}")
+    if f"def/{stem}" == FUNCTION_DOCUMENT:
+        return _answer(DOCUMENT, functions(), format_, local_path(local), is_vocabulary=True)
     iri = OWN_TERMS.rstrip("#") if f"def/{stem}" == OWN_VOCABULARY else local
     return _answer(iri, vocabulary(iri), format_, local_path(local), is_vocabulary=True)
 
@@ -102,7 +105,7 @@ def definitions(suffix: str | None = None) -> Response:
         raise NotFound("http.404")
     chosen = format_ or acceptable(DOCUMENT_FORMATS)
     stem = local_path(f"{policy().base}def")
-    quads = vocabularies()
+    quads = [*vocabularies(), *heading()]
     if chosen is HTML:
         response = _vocabularies_page(quads, stem)
     else:

@@ -4,11 +4,13 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
+from endpoint.function_document import DOCUMENT
+from endpoint.links import FUNCTION_DOCUMENT
 from loader.functions.geosparql import Kind, geo_functions
 from loader.functions.sparql import sparql_functions
 from loader.release import Release
 from vocab.formats import RDF_FORMATS, RESULT_FORMATS
-from vocab.namespaces import RDF, SD, VOID, XSD
+from vocab.namespaces import RDF, RDFS, SD, VOID, XSD
 
 _GEOSPARQL = geo_functions()
 FUNCTIONS = tuple(found.iri for found in _GEOSPARQL if found.kind is not Kind.AGGREGATES)
@@ -37,6 +39,9 @@ def _statements(release: Release, endpoint: str) -> Iterator[tuple[str, str, str
     for function in (*FUNCTIONS, *OWN_FUNCTIONS):
         yield service, SD["extensionFunction"], function
         yield function, RDF["type"], SD["Function"]
+    for function in OWN_FUNCTIONS:
+        yield function, RDFS["isDefinedBy"], DOCUMENT
+    yield DOCUMENT, RDFS["seeAlso"], f"{endpoint.removesuffix('sparql')}{FUNCTION_DOCUMENT}"
     for aggregate in AGGREGATES:
         yield service, SD["extensionAggregate"], aggregate
         yield aggregate, RDF["type"], SD["Aggregate"]

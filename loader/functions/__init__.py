@@ -2,6 +2,7 @@
 
 from loader.functions import (  # noqa: F401  (declares them)
     addresses,
+    area_versions,
     authorities,
     catalogues,
     comparison,

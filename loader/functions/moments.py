@@ -82,8 +82,7 @@ no zone; nothing for a day alone."""
 def area_iri_on(value: str, date: str) -> str:
     """The version of an area's code that was valid on a day since 1970-04-01, in e-Stat."""
     code = municipality_code(value)[:5]
-    stated = _stated(date)
-    day = stated + _FIRST_DAY.get(len(stated), "")
+    day = day_of(date)
     if not code or day < BEGINNING or not area_iri(municipality_code(value)):
         return ""
     history = area_history()
@@ -91,6 +90,12 @@ def area_iri_on(value: str, date: str) -> str:
     if found is None and history.versions(code):
         raise ValueProblem("identifier.code-of-another-time")
     return found.iri if found else ""
+
+
+def day_of(date: str) -> str:
+    """The first day of what a date states (a year, a month, a day); nothing for no date."""
+    stated = _stated(date)
+    return stated + _FIRST_DAY.get(len(stated), "")
 
 
 def _stated(date: str) -> str:

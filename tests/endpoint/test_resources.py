@@ -75,6 +75,9 @@ DOCUMENTS = [
     ("/def/tsunagu.nq", None, "application/n-quads"),
     ("/def/tsunagu.trig", None, "application/trig"),
     ("/def/tsunagu.n3", None, "text/n3"),
+    ("/def/tsunagu/function", TURTLE, "text/turtle"),
+    ("/def/tsunagu/function", BROWSER, "text/html"),
+    ("/def/tsunagu/function.rdf", BROWSER, "application/rdf+xml"),
     ("/def", BROWSER, "text/html"),
     ("/def/", TURTLE, "text/turtle"),
     ("/def.html", None, "text/html"),
@@ -344,7 +347,9 @@ def test_all_vocabularies_are_listed(client: FlaskClient) -> None:
     assert 'href="/def/tsunagu?lang=en">Our words</a>' in page
     assert 'href="/def/facilities?lang=en"' in page
     graph = rdflib.Graph().parse(data=client.get("/def.ttl").data, format="turtle")
-    assert {str(subject) for subject in graph.subjects()} == {OWN, f"{BASE}def/facilities"}
+    functions = "https://w3id.org/tsunagu/function"
+    found = {str(subject) for subject in graph.subjects()}
+    assert found == {OWN, functions, f"{BASE}def/facilities"}
 
 
 @pytest.mark.parametrize("suffix", ["nq", "trig"])
