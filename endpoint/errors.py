@@ -2,12 +2,15 @@
 
 EndpointError           500
 ├── BadRequest          400  the request breaks the protocol, or the query the grammar
+├── Unauthorized        401  a key that is not known
 ├── Forbidden           403  understood, and refused: SERVICE, updates
 ├── NotFound            404
 ├── NotAcceptable       406  no format that the client takes
 ├── TooLarge            413  the query text
 ├── UriTooLong          414  the same in an address
 ├── UnsupportedMedia    415
+├── TooManyRequests     429  the client's own limits (Retry-After)
+├── ClientGone          499  nobody waits for the answer any more; never sent
 ├── Unavailable         503  busy, over a limit, nothing published (Retry-After)
 └── TimedOut            504  the time limit (Retry-After)
 
@@ -21,6 +24,8 @@ class EndpointError(Exception):
 
     status = 500
     retry = False
+    retry_after: int | None = None
+    """Seconds until it is worth asking again, where they are known."""
 
     def __init__(self, code: str, **values: object) -> None:
         super().__init__(f"{code} {values}")
@@ -32,6 +37,12 @@ class BadRequest(EndpointError):
     """The request breaks the protocol, or the query the grammar."""
 
     status = 400
+
+
+class Unauthorized(EndpointError):
+    """The key of the request is not known."""
+
+    status = 401
 
 
 class Forbidden(EndpointError):
@@ -68,6 +79,23 @@ class UnsupportedMedia(EndpointError):
     """The body is of a type that the protocol does not have."""
 
     status = 415
+
+
+class TooManyRequests(EndpointError):
+    """The client has all that one client may have: later again."""
+
+    status = 429
+    retry = True
+
+    def __init__(self, code: str, retry_after: int | None = None, **values: object) -> None:
+        super().__init__(code, **values)
+        self.retry_after = retry_after
+
+
+class ClientGone(EndpointError):
+    """Nobody waits for the answer any more."""
+
+    status = 499
 
 
 class Unavailable(EndpointError):

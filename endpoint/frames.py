@@ -22,7 +22,7 @@ class Kind(Enum):
     DATA = b"D"
     """Bytes of the result."""
     END = b"E"
-    """The result is whole."""
+    """JSON: the result is whole; how many rows it has."""
     FAILURE = b"X"
     """JSON: why there is no result."""
 

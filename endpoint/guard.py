@@ -6,6 +6,7 @@ workers have no network besides (endpoint/sandbox.py); this gives the clear mess
 """
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from endpoint.errors import BadRequest, Forbidden, TooLarge
@@ -45,6 +46,15 @@ class Inspection:
     """Whether asking twice may give two answers, so that the answer has no ETag."""
     dataset: bool = False
     """Whether the query names its dataset itself (FROM, FROM NAMED)."""
+
+
+def outer_tokens(query: str) -> Iterator[re.Match[str]]:
+    """The tokens of a query that are outside of all brackets."""
+    depth = 0
+    for match in TOKEN.finditer(query):
+        depth += bool(match["open"]) - bool(match["close"])
+        if depth == 0 and not match["close"]:
+            yield match
 
 
 def inspect(query: str) -> Inspection:

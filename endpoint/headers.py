@@ -15,6 +15,10 @@ _POLICY = {
 }
 
 
+_EXPOSED = "ETag, Link, Retry-After, Tsunagu-Limit, Tsunagu-Release"
+_REQUESTED = "Accept, Accept-Language, Authorization, Content-Type"
+
+
 def allow_inline_styles() -> None:
     """Let this page's scripts add style elements: the query editor does."""
     g.inline_styles = True
@@ -25,10 +29,10 @@ def finish(response: Response) -> Response:
     if "release" in g:
         response.headers["Tsunagu-Release"] = g.release.id
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = "ETag, Link, Retry-After, Tsunagu-Release"
+    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS, POST"
-        response.headers["Access-Control-Allow-Headers"] = "Accept, Accept-Language, Content-Type"
+        response.headers["Access-Control-Allow-Headers"] = _REQUESTED
         response.headers["Access-Control-Max-Age"] = "86400"
     response.headers["X-Content-Type-Options"] = "nosniff"
     response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"

@@ -4,7 +4,9 @@ Values are decoded once, as UTF-8 without repair, by our own hand: the framework
 what is not UTF-8.
 """
 
+import re
 from dataclasses import dataclass
+from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from flask import Request
@@ -30,6 +32,10 @@ UPDATE = "application/sparql-update"
 _OUTPUT = ("format", "output", "results")
 _MOST_FIELDS = 1000
 
+_SECONDS = re.compile(r"\d{1,9}(\.\d{1,9})?", re.ASCII)
+_ROWS = re.compile(r"\d{1,18}", re.ASCII)
+_Number = TypeVar("_Number", int, float)
+
 Parameters = dict[str, list[str]]
 
 
@@ -43,6 +49,10 @@ class Asked:
     output: Format | None
     """What ``format``, ``output`` or ``results`` names; overrides Accept."""
     seen: Inspection
+    seconds: float | None
+    """What ``timeout`` says; None where the request leaves the time to us."""
+    rows: int | None
+    """What ``limit`` says: so many solutions at most."""
 
 
 def read(request: Request, settings: Settings) -> Asked | None:
@@ -62,6 +72,8 @@ def read(request: Request, settings: Settings) -> Asked | None:
         **_dataset(parameters),
         output=_output(parameters),
         seen=_admit(request, queries[0], settings),
+        seconds=_number(parameters, "timeout", _SECONDS, float) or None,
+        rows=_number(parameters, "limit", _ROWS, int),
     )
 
 
@@ -131,6 +143,18 @@ def _dataset(parameters: Parameters) -> dict[str, list[str] | None]:
         return {"default_graphs": None, "named_graphs": None}
     # Where only one of the two is given, the other part of the dataset is empty.
     return {"default_graphs": default or [], "named_graphs": named or []}
+
+
+def _number(
+    parameters: Parameters, name: str, form: re.Pattern[str], kind: type[_Number]
+) -> _Number | None:
+    """A parameter that lowers a limit of ours; no protocol has these."""
+    given = parameters.get(name, [])
+    if not given:
+        return None
+    if len(given) > 1 or not form.fullmatch(given[0]):
+        raise BadRequest("protocol.number", name=name, given=", ".join(given))
+    return kind(given[0])
 
 
 def _output(parameters: Parameters) -> Format | None:

@@ -90,7 +90,10 @@ def refuse(error: EndpointError) -> Response:
     """The answer to a request that failed."""
     response = _explanation(error.status, say(error.code, **error.values))
     if error.retry:
-        response.headers["Retry-After"] = str(site().settings.retry_seconds)
+        seconds = error.retry_after or site().settings.retry_seconds
+        response.headers["Retry-After"] = str(seconds)
+    if error.status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
     return response
 
 

@@ -6,37 +6,37 @@ import os
 import socket
 from pathlib import Path
 
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.log import LogLevels
 from granian.server import Server
 
+from endpoint.configuration import read_settings
 from endpoint.wsgi import BASE_IRI, HOME
 from loader.errors import ConfigurationError
 
-_THREADS = 48
-"""More than can wait for queries, so that a page always finds one."""
 _GOODBYE_SECONDS = 3
 
 
 def serve(home: Path, host: str, port: int, base_iri: str | None = None) -> None:
     """Serve the current release of ``home`` until SIGINT or SIGTERM.
 
-    Raises ConfigurationError ``serve.port-in-use`` or ``serve.cannot-listen`` before anything is
-    started.
+    Raises ConfigurationError before anything is started: for ``[serve]`` of the configuration, and
+    where the address cannot be listened at.
     """
+    read_settings(home)  # so that a mistake is told before anything is started
     _require_free(host, port)
     os.environ[HOME] = str(home.resolve())
     os.environ[BASE_IRI] = base_iri or ""
     # The same on every Python: 3.14 no longer forks by default, and a fork beside threads is risky.
     multiprocessing.set_start_method("spawn", force=True)
     Server(
-        "endpoint.wsgi:application",
+        "endpoint.wsgi:gateway",
         factory=True,
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.RSGI,
         workers=1,
-        blocking_threads=_THREADS,
+        http=HTTPModes.http1,
         respawn_failed_workers=True,
         workers_kill_timeout=_GOODBYE_SECONDS,
         log_level=LogLevels.error,

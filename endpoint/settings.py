@@ -6,6 +6,21 @@ MIB = 1 << 20
 
 
 @dataclass(frozen=True, slots=True)
+class Key:
+    """A key that an operator has given to somebody; of the key itself only the hash is kept."""
+
+    name: str
+    sha256: str
+    """Of the key, in hexadecimal."""
+    query_seconds: float | None = None
+    """These three are as for everybody where they are None."""
+    queries: int | None = None
+    seconds_per_minute: float | None = None
+    operator: bool = False
+    """Whether it may see and end the queries of others."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a request may cost. docs/endpoint.md lists the same values; a test compares them."""
 
@@ -13,13 +28,18 @@ class Settings:
     """How long a query of the public may run before its worker is killed."""
     page_seconds: float = 2.0
     """The same for the fixed queries behind pages and documents."""
-    query_workers: int = 2
+    query_workers: int = 4
     page_workers: int = 1
     pinned_workers: int = 1
     """The same for queries of releases that are not served any more (``/release/{id}/sparql``)."""
     pinned_idle_seconds: float = 60.0
     """After which a worker of such a release, that nobody asks, is ended."""
-    queue: int = 16
+    client_queries: int = 2
+    """How many queries of one client run at once, so that two cannot keep out all others."""
+    client_queue: int = 8
+    client_seconds: float = 60.0
+    """Query-seconds of one client in a minute."""
+    queue: int = 32
     """How many queries may wait for a worker; further ones are refused at once."""
     page_queue: int = 64
     result_bytes: int = 50 * MIB
@@ -34,8 +54,15 @@ class Settings:
     query_bytes: int = 64 << 10
     query_depth: int = 64
     body_bytes: int = 256 << 10
+    body_seconds: float = 20.0
+    """How long a request may take to arrive."""
+    send_seconds: float = 60.0
+    """How long a client may take for each 64 KiB of an answer."""
     retry_seconds: int = 10
     """What Retry-After says."""
     table_rows: int = 500
     """Rows of a result that the query page shows; the others are counted and can be downloaded."""
     backlinks: int = 50
+    trusted_proxies: tuple[str, ...] = ()
+    """Addresses or networks of our own proxies, which tell in X-Forwarded-For whom they serve."""
+    keys: tuple[Key, ...] = ()

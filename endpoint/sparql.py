@@ -1,10 +1,12 @@
 """SPARQL 1.1 Protocol at ``/sparql``, with a page for people."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from flask import Blueprint, Response, request
 
+from endpoint.clients import client_of_request
+from endpoint.connection import connection
 from endpoint.errors import NotAcceptable
 from endpoint.examples import examples
 from endpoint.headers import allow_inline_styles
@@ -12,8 +14,10 @@ from endpoint.negotiation import HTML, negotiate
 from endpoint.protocol import Asked, read
 from endpoint.replies import acceptable, content_type, etag, page, rdf
 from endpoint.results import shown
+from endpoint.rows import limited
+from endpoint.running import Asking
 from endpoint.service_description import describe
-from endpoint.state import pin, public_base, release, site
+from endpoint.state import pin, policy, public_base, release, site
 from endpoint.worker import Answer, Task
 from vocab.formats import GEOJSON, RDF_FORMATS, RESULT_FORMATS, TABLE_FORMATS, Format, find
 
@@ -21,7 +25,6 @@ blueprint = Blueprint("sparql", __name__)
 
 _EDITOR = Path(__file__).parent / "static" / "vendor" / "yasgui.min.js"
 """The query editor, where endpoint/frontend/install.py could get it; the page works without."""
-_CHUNK = 64 << 10
 _SAME_IN_RDF = {"json": "jsonld", "xml": "rdfxml"}
 """What ``format=json`` means where the result is a graph."""
 
@@ -40,14 +43,17 @@ def sparql() -> Response:
     if asked is None:
         return _without_query()
     table, graph = _formats(asked)
-    tag = etag(asked.query, asked.default_graphs, asked.named_graphs, table, graph)
+    text = asked.query if asked.rows is None else limited(asked.query, asked.rows)
+    tag = etag(text, asked.default_graphs, asked.named_graphs, table, graph)
     fixed = request.method != "POST" and not asked.seen.volatile
     if fixed and request.if_none_match.contains(tag):
         return _told(Response(status=304), tag)
-    answer = _run(asked, table, graph)
+    answer = _run(asked, text, table, graph)
     if (graph if answer.form == "graph" else table) is HTML:
         return _result_page(asked, answer)
     response = _respond(answer)
+    if text != asked.query:
+        response.headers["Tsunagu-Limit"] = f"rows={asked.rows}"
     return _told(response, tag) if fixed else response
 
 
@@ -90,18 +96,31 @@ def _not_acceptable(offers: Sequence[Format]) -> NotAcceptable:
     return NotAcceptable("format.none", offered=", ".join(offer.media_type for offer in offers))
 
 
-def _run(asked: Asked, table: Format | None, graph: Format | None) -> Answer:
+def _run(asked: Asked, text: str, table: Format | None, graph: Format | None) -> Answer:
+    limits = [] if text == asked.query else [f"rows={asked.rows}"]
     task = Task(
-        query=asked.query,
+        query=text,
         result_format=_name(table, shown_as="json"),
         graph_format=_name(graph, shown_as="turtle"),
         union=asked.default_graphs is None and not asked.seen.dataset,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
+        links=["#".join([f"{policy().base}release/{release().id}", *limits])],
     )
     workers = site().workers
     earlier = "name" in (request.view_args or {}) and release() != site().releases.current()
-    return (workers.pinned if earlier else workers.queries).run(release(), task)
+    lane = workers.pinned if earlier else workers.queries
+    return lane.run(release(), task, _asking(asked, is_page=HTML in (table, graph)))
+
+
+def _asking(asked: Asked, is_page: bool) -> Asking:
+    """Who asks; raises TooManyRequests where the client has had its share."""
+    client = client_of_request()
+    site().workers.budgets.require(client)
+    found = connection()
+    streams = found.streams and request.method != "HEAD" and not is_page
+    seconds = min(client.seconds, asked.seconds or client.seconds)
+    return Asking(client, found, seconds, streams)
 
 
 def _name(format_: Format | None, shown_as: str) -> str | None:
@@ -112,26 +131,25 @@ def _name(format_: Format | None, shown_as: str) -> str | None:
 
 
 def _respond(answer: Answer) -> Response:
-    """The whole result, with its length: a transfer that breaks off is seen to be broken."""
+    """The result, with its length where it is whole; else in chunks, as it comes.
+
+    A transfer that breaks off is seen to be broken either way (endpoint/connection.py).
+    """
     format_ = find(answer.format) if answer.format else None
     if format_ is None:
         answer.body.close()
         raise _not_acceptable(RDF_FORMATS if answer.form == "graph" else RESULT_FORMATS)
-    if answer.size <= site().settings.spool_bytes:
+    whole = answer.body.whole
+    if whole and answer.size <= site().settings.spool_bytes:
         response = Response(answer.read())
     else:
-        response = Response(_pieces(answer))
+        response = Response(iter(answer.body))
         response.call_on_close(answer.body.close)
     response.headers["Content-Type"] = content_type(format_)
-    response.headers["Content-Length"] = str(answer.size)
+    if whole:
+        response.headers["Content-Length"] = str(answer.size)
     response.vary.add("Accept")
     return response
-
-
-def _pieces(answer: Answer) -> Iterator[bytes]:
-    with answer.body:
-        while piece := answer.body.read(_CHUNK):
-            yield piece
 
 
 def _result_page(asked: Asked, answer: Answer) -> Response:

@@ -1,23 +1,29 @@
 """One query worker: a process that is asked, timed, and killed where it does not answer."""
 
+import contextlib
 import json
 import os
 import select
 import subprocess
 import sys
-import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from endpoint.errors import BadRequest, EndpointError, NotAcceptable, TimedOut, Unavailable
 from endpoint.frames import HEAD, Kind, pack_json
 from endpoint.settings import Settings
+from endpoint.spool import Spool
 from vocab.namespaces import PREFIXES
 
 _ROOT = Path(__file__).parent.parent
+_QUICK_SECONDS = 1.0
+"""After this, a query lets quicker ones go first."""
+_LAST = 19
+"""The niceness of a query that others need not wait for."""
 _START_SECONDS = 20.0
 """How long opening a release may take; it is 0.1 s on a quiet machine."""
 _STALE_SECONDS = 5.0
@@ -60,24 +66,31 @@ class Task:
     named_graphs: Sequence[str] | None = None
     substitutions: Mapping[str, str] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
+    links: Sequence[str] = ()
+    """For ``head.link`` of JSON results (SPARQL 1.1 Query Results JSON Format, 3.1.2)."""
 
 
 @dataclass(slots=True)
 class Answer:
-    """A whole result: its form (``select``, ``ask``, ``graph``), format, size and bytes.
+    """A result, or the beginning of one: its form (``select``, ``ask``, ``graph``) and bytes.
 
     ``format`` is None where the client takes none that the form has; there are no bytes then.
     """
 
     form: str
     format: str | None
-    size: int
-    body: IO[bytes]
+    body: Spool
+    rows: int | None = None
+    """How many solutions there are, when all of it is there; None for a graph."""
+
+    @property
+    def size(self) -> int:
+        """The bytes that are there so far."""
+        return self.body.size
 
     def read(self) -> bytes:
-        """All bytes; closes the body."""
-        with self.body:
-            return self.body.read()
+        """All bytes; closes the body. Raises an EndpointError where it cannot be finished."""
+        return self.body.read()
 
 
 class Worker:
@@ -86,6 +99,11 @@ class Worker:
     def __init__(self, store: Path, limits: Limits) -> None:
         self.store = store
         self._limits = limits
+        self._seconds = _START_SECONDS
+        self._ended_for: EndpointError = Unavailable("query.crashed")
+        self._patience = float("inf")
+        self.stands_back = False
+        """Whether it is slower than others, and better not asked again."""
         numbers = (limits.memory_bytes, limits.stack_bytes, limits.niceness)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-m", "endpoint.worker_process", store, *map(str, numbers)],
@@ -96,7 +114,7 @@ class Worker:
             bufsize=0,
         )
         self._asked = time.monotonic()
-        self._deadline = self._asked + _START_SECONDS
+        self._deadline = self._asked + self._seconds
         self.offline = self._await_ready()
         """Whether the kernel keeps the process from the network."""
 
@@ -131,39 +149,64 @@ class Worker:
         """Whether it was not asked for so long that a request of its release has hardly more."""
         return self.idle_seconds > _STALE_SECONDS
 
-    def ask(self, task: Task) -> Answer:
-        """Evaluate a query. Afterwards the worker is either ready for the next one or dead."""
+    def ask(self, task: Task, seconds: float | None = None) -> Answer:
+        """Start a query; what it gives is then read by ``drain``.
+
+        ``seconds`` is the time for all of it, where it is not that of the lane. After an error the
+        worker is either ready for the next query or dead.
+        """
+        self._seconds = self._limits.seconds if seconds is None else seconds
         self._asked = time.monotonic()
-        self._deadline = self._asked + self._limits.seconds
-        try:
+        self._deadline = self._asked + self._seconds
+        self._patience = self._asked + _QUICK_SECONDS
+        with self._dying_of_errors():
             self._send(pack_json(Kind.TASK, asdict(task)))
             kind, content = self._receive()
             if kind is Kind.FAILURE:
                 raise _failure(json.loads(content))
             form = json.loads(content)
-            return self._collect(form["form"], form["format"])
+            return Answer(form["form"], form["format"], Spool(self._limits.spool_bytes))
+
+    def drain(self, answer: Answer, until: int | None = None) -> bool:
+        """Read the result, to its end or ``until`` so many bytes; tell whether it ended.
+
+        Raises an EndpointError where the result cannot be whole.
+        """
+        with self._dying_of_errors():
+            while until is None or answer.size <= until:
+                kind, content = self._receive()
+                if kind is Kind.FAILURE:
+                    raise _failure(json.loads(content))
+                if kind is Kind.END:
+                    answer.rows = json.loads(content)["rows"]
+                    answer.body.finish()
+                    return True
+                if answer.size + len(content) > self._limits.result_bytes:
+                    raise Unavailable("query.result-too-large", limit=self._limits.result_bytes)
+                answer.body.write(content)
+        return False
+
+    @contextmanager
+    def _dying_of_errors(self) -> Iterator[None]:
+        try:
+            yield
         except (BadRequest, NotAcceptable):
             raise  # told by the worker itself, which is ready for the next query
         except BaseException:
             self.close()
             raise
 
-    def _collect(self, form: str, name: str | None) -> Answer:
-        body = tempfile.SpooledTemporaryFile(self._limits.spool_bytes)  # noqa: SIM115
-        size = 0
-        try:
-            while (frame := self._receive())[0] is Kind.DATA:
-                size += len(frame[1])
-                if size > self._limits.result_bytes:
-                    raise Unavailable("query.result-too-large", limit=self._limits.result_bytes)
-                body.write(frame[1])
-            if frame[0] is Kind.FAILURE:
-                raise _failure(json.loads(frame[1]))
-        except EndpointError:
-            body.close()
-            raise
-        body.seek(0)
-        return Answer(form, name, size, body)
+    def end(self, why: EndpointError) -> None:
+        """Break off what the worker does, from another thread; its asker is told why."""
+        self._ended_for = why
+        self._process.kill()
+
+    def _stand_back(self) -> None:
+        """Let all other processes go first, for as long as this one lives."""
+        self.stands_back = True
+        with contextlib.suppress(OSError):  # ended meanwhile, or a system without /proc
+            for thread in os.listdir(f"/proc/{self.pid}/task"):
+                os.setpriority(os.PRIO_PROCESS, int(thread), _LAST)
 
     def _send(self, data: bytes) -> None:
         assert self._process.stdin is not None
@@ -173,7 +216,7 @@ class Worker:
             while rest:
                 rest = rest[self._process.stdin.write(rest) :]
         except BrokenPipeError:
-            raise Unavailable("query.crashed") from None
+            raise self._ended_for from None
 
     def _receive(self) -> tuple[Kind, bytes]:
         kind, length = HEAD.unpack(self._read(HEAD.size))
@@ -187,15 +230,25 @@ class Worker:
         poll = select.poll()
         poll.register(descriptor, select.POLLIN)
         while length:
-            left = self._deadline - time.monotonic()
-            if left <= 0 or not poll.poll(left * 1000):
-                raise TimedOut("query.timeout", seconds=self._limits.seconds)
+            if not self._poll(poll):
+                continue
             piece = os.read(descriptor, length)
             if not piece:
-                raise Unavailable("query.crashed")
+                raise self._ended_for
             pieces.append(piece)
             length -= len(piece)
         return b"".join(pieces)
+
+    def _poll(self, poll: select.poll) -> bool:
+        """Wait for something to read; after a second stand back, at the deadline give up."""
+        now = time.monotonic()
+        if now >= self._deadline:
+            raise TimedOut("query.timeout", seconds=self._seconds)
+        if now >= self._patience:
+            self._patience = float("inf")
+            self._stand_back()
+        until = min(self._deadline, self._patience)
+        return bool(poll.poll((until - now) * 1000))
 
     def close(self) -> None:
         """End the process, whatever it is doing."""

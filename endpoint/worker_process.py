@@ -7,15 +7,18 @@ never outlives the web process, not even within a query.
 A task is JSON: ``query``; ``result_format`` and ``graph_format``, names of ``vocab.formats`` or
 null where the client takes no such format; ``union``, whether the default graph is the union of
 all graphs; ``default_graphs`` and ``named_graphs``, lists of IRIs that go before the query's own
-FROM, or null; ``substitutions``, IRIs by variable; ``prefixes`` for the output.
+FROM, or null; ``substitutions``, IRIs by variable; ``prefixes`` for the output; ``links`` for the
+head of JSON results.
 """
 
 import io
+import json
 import os
 import queue
 import re
 import sys
 import threading
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +34,7 @@ from pyoxigraph import (
 
 from endpoint.columns import written_order
 from endpoint.frames import Kind, pack, pack_json, receive
+from endpoint.rows import COUNTED, RowCounter
 from endpoint.sandbox import forbid_network, limit_resources
 from endpoint.serialisation import CannotSerialise, write
 from endpoint.tables import WRITERS
@@ -54,11 +58,25 @@ RESULT_SYNTAX = {
 _POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<reason>.*)", re.DOTALL)
 
 
-class FrameWriter(io.RawIOBase):
-    """A binary stream whose writes become frames of data."""
+_HEAD = b'{"head":{'
+"""What JSON results begin with, as the engine writes them."""
 
-    def __init__(self, output: io.RawIOBase | io.BufferedIOBase) -> None:
+
+class FrameWriter(io.RawIOBase):
+    """A binary stream whose writes become frames of data.
+
+    ``links`` go into the head of JSON results; ``counter`` sees all other bytes.
+    """
+
+    def __init__(
+        self,
+        output: io.RawIOBase | io.BufferedIOBase,
+        links: Sequence[str] = (),
+        counter: RowCounter | None = None,
+    ) -> None:
         self._output = output
+        self._links = links
+        self._counter = counter
 
     def writable(self) -> bool:
         """Always: this is what BufferedWriter asks."""
@@ -67,7 +85,15 @@ class FrameWriter(io.RawIOBase):
     def write(self, data: Any) -> int:
         """Send the data as one frame."""
         payload = bytes(data)
-        self._output.write(pack(Kind.DATA, payload))
+        if self._counter is not None:
+            self._counter.see(payload)
+        if self._links and payload.startswith(_HEAD):
+            more = b"" if payload.startswith(b"}", len(_HEAD)) else b","
+            link = b'"link":' + json.dumps(self._links).encode() + more
+            self._output.write(pack(Kind.DATA, _HEAD + link + payload[len(_HEAD) :]))
+        else:
+            self._output.write(pack(Kind.DATA, payload))
+        self._links = ()
         return len(payload)
 
 
@@ -104,9 +130,8 @@ def answer(store: Store, task: dict[str, Any], output: Any) -> None:
         if form == "ask" and name in WRITERS:
             name = None
         output.write(pack_json(Kind.FORM, {"form": form, "format": name}))
-        if name is not None:
-            _send(result, name, task["prefixes"], output)
-        output.write(pack(Kind.END))
+        rows = None if name is None else _send(result, name, task, output)
+        output.write(pack_json(Kind.END, {"rows": rows}))
     except SyntaxError as error:
         output.write(pack_json(Kind.FAILURE, _syntax(str(error))))
     except CannotSerialise as error:
@@ -116,14 +141,19 @@ def answer(store: Store, task: dict[str, Any], output: Any) -> None:
     output.flush()
 
 
-def _send(result: Any, name: str, prefixes: dict[str, str], output: Any) -> None:
-    with io.BufferedWriter(FrameWriter(output), CHUNK) as buffer:
+def _send(result: Any, name: str, task: dict[str, Any], output: Any) -> int | None:
+    """Write the result; return how many solutions it has, None where they are not counted."""
+    solutions = isinstance(result, QuerySolutions)
+    counter = RowCounter(name) if solutions and name in COUNTED else None
+    links = task["links"] if name == "json" else ()
+    with io.BufferedWriter(FrameWriter(output, links, counter), CHUNK) as buffer:
         if name in WRITERS:
             WRITERS[name](result, buffer)
-        elif isinstance(result, QuerySolutions | QueryBoolean):
-            result.serialize(buffer, format=RESULT_SYNTAX[name])
+        elif isinstance(result, QueryTriples):
+            write(result, name, task["prefixes"], buffer)
         else:
-            write(result, name, prefixes, buffer)
+            result.serialize(buffer, format=RESULT_SYNTAX[name])
+    return counter.rows if counter else None
 
 
 def _syntax(message: str) -> dict[str, Any]:
@@ -151,8 +181,6 @@ def evaluate(path: Path, tasks: "queue.SimpleQueue[dict[str, Any]]", output: Any
 
 def main(arguments: list[str]) -> None:
     """Serve tasks from standard input until it ends."""
-    import json
-
     store, memory, stack, niceness = arguments
     limit_resources(int(memory), int(niceness))
     source, output = sys.stdin.buffer, sys.stdout.buffer

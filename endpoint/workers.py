@@ -6,14 +6,16 @@ limits; pages have a lane of their own, so that no query keeps them waiting.
 """
 
 import threading
-import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
-from endpoint.errors import Unavailable
+from endpoint.connection import Connection
+from endpoint.errors import ClientGone, EndpointError
+from endpoint.places import Budgets, Client, Places
+from endpoint.running import Asking, Register, Running
 from endpoint.settings import Settings
+from endpoint.spool import Abandoned
 from endpoint.worker import Answer, Limits, Task, Worker
 from loader.release import Release
 
@@ -27,52 +29,85 @@ class Lane:
     limits: Limits
     idle_seconds: float | None = None
     """After which a worker that nobody asks is ended; None keeps it."""
+    register: Register = field(default_factory=Register)
+    places: Places = field(init=False)
     _idle: list[Worker] = field(default_factory=list)
-    _running: int = 0
-    _waiting: int = 0
     _closed: bool = False
     _cleaner: threading.Timer | None = None
-    _free: threading.Condition = field(default_factory=threading.Condition)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def run(self, release: Release, task: Task) -> Answer:
-        """Evaluate a query on a release; raises an EndpointError where that cannot be."""
-        with self._turn():
+    def __post_init__(self) -> None:
+        self.places = Places(self.workers, self.queue)
+
+    def run(self, release: Release, task: Task, asking: Asking | None = None) -> Answer:
+        """Evaluate a query on a release; raises an EndpointError where that cannot be.
+
+        An answer that may be streamed is returned when it outgrows memory: the rest of it is read
+        behind it, at the pace of the worker and not of the client.
+        """
+        asking = asking or self._nobody()
+        self.places.enter(asking.client, self.limits.seconds)
+        running = Running(task.query, release.id, asking)
+        self.register.add(running)
+        worker: Worker | None = None
+        try:
             worker = self._worker_for(release)
+            running.runs_on(worker)
+            answer = worker.ask(task, asking.seconds)
+            until = self.limits.spool_bytes if asking.streams else None
+            if not self._drained(worker, answer, until):
+                self._behind(release, running, worker, answer)
+                return answer
+        except BaseException as error:
+            self._leave(release, running, worker, error)
+            raise
+        self._leave(release, running, worker)
+        return answer
+
+    def _nobody(self) -> Asking:
+        """Who asks where it is ourselves."""
+        client = Client("", self.limits.seconds, self.workers, self.queue, float("inf"))
+        return Asking(client, Connection(), self.limits.seconds)
+
+    def _drained(self, worker: Worker, answer: Answer, until: int | None) -> bool:
+        try:
+            return worker.drain(answer, until)
+        except BaseException:
+            answer.body.close()
+            raise
+
+    def _behind(self, release: Release, running: Running, worker: Worker, answer: Answer) -> None:
+        """Read the rest of an answer in a thread of its own: at most one for each worker."""
+
+        def drain() -> None:
+            error: EndpointError | None = None
             try:
-                return worker.ask(task)
-            finally:
-                self._give_back(worker)
+                worker.drain(answer)
+            except EndpointError as raised:
+                error = raised
+                answer.body.finish(error)
+            except Abandoned:
+                error = ClientGone("query.client-gone")
+            self._leave(release, running, worker, error)
 
-    @contextmanager
-    def _turn(self) -> Iterator[None]:
-        """Wait for one of the places; refuse where the queue is full or the wait too long."""
-        deadline = time.monotonic() + self.limits.seconds
-        with self._free:
-            if self._running >= self.workers:
-                self._wait(deadline)
-            self._running += 1
-        try:
-            yield
-        finally:
-            with self._free:
-                self._running -= 1
-                self._free.notify()
+        threading.Thread(target=drain, name="drain", daemon=True).start()
 
-    def _wait(self, deadline: float) -> None:
-        if self._waiting >= self.queue:
-            raise Unavailable("query.busy")
-        self._waiting += 1
-        try:
-            free = self._free.wait_for(
-                lambda: self._running < self.workers, deadline - time.monotonic()
-            )
-        finally:
-            self._waiting -= 1
-        if not free:
-            raise Unavailable("query.busy")
+    def _leave(
+        self,
+        release: Release,
+        running: Running,
+        worker: Worker | None,
+        error: BaseException | None = None,
+    ) -> None:
+        self.register.remove(running, error if isinstance(error, EndpointError) else None)
+        if worker is not None:
+            self._give_back(worker)
+            if not worker.alive and not self._closed:
+                self._replace(release)
+        self.places.leave(running.asking.client)
 
     def _worker_for(self, release: Release) -> Worker:
-        with self._free:
+        with self._lock:
             same = [worker for worker in self._idle if worker.store == release.store]
             found = same[-1] if same else None
             stale = [worker for worker in self._idle if worker not in same and worker.is_stale]
@@ -83,8 +118,8 @@ class Lane:
 
     def _give_back(self, worker: Worker) -> None:
         """Keep a worker for the next query: at most those of two releases, the last used ones."""
-        with self._free:
-            if worker.alive and not self._closed:
+        with self._lock:
+            if worker.alive and not worker.stands_back and not self._closed:
                 self._idle.append(worker)
             else:
                 worker.close()
@@ -95,7 +130,7 @@ class Lane:
         self._clean_later()
 
     def _clean_later(self) -> None:
-        with self._free:
+        with self._lock:
             if self.idle_seconds is None or self._cleaner or not self._idle:
                 return
             self._cleaner = threading.Timer(self.idle_seconds, self._clean)
@@ -103,13 +138,22 @@ class Lane:
             self._cleaner.start()
 
     def _clean(self) -> None:
-        with self._free:
+        with self._lock:
             self._cleaner = None
             unused = [one for one in self._idle if one.idle_seconds >= (self.idle_seconds or 0)]
             self._idle = [worker for worker in self._idle if worker not in unused]
         for worker in unused:
             worker.close()
         self._clean_later()
+
+    def _replace(self, release: Release) -> None:
+        """Start a worker for one that is dead, so that the next query does not wait for it."""
+
+        def start() -> None:
+            with suppress(EndpointError):  # the next query will be told
+                self._give_back(Worker(release.store, self.limits))
+
+        threading.Thread(target=start, name="replace", daemon=True).start()
 
     def warm(self, release: Release) -> None:
         """Have all workers ready before the first request; raises Unavailable."""
@@ -122,7 +166,7 @@ class Lane:
 
     def close(self) -> None:
         """End the idle workers, and those at work when they are done."""
-        with self._free:
+        with self._lock:
             self._closed = True
             idle, self._idle = self._idle, []
             if self._cleaner:
@@ -142,11 +186,21 @@ class Workers:
         public = Limits.of(settings, settings.query_seconds, niceness=5)
         own = Limits.of(settings, settings.page_seconds, niceness=0)
         own = replace(own, result_bytes=settings.page_bytes)
-        self.queries = Lane(settings.query_workers, settings.queue, public)
+        self.budgets = Budgets()
+        self.register = Register(self._charge)
+        """The public's queries at work."""
+        self.queries = Lane(settings.query_workers, settings.queue, public, register=self.register)
         self.pinned = Lane(
-            settings.pinned_workers, settings.queue, public, settings.pinned_idle_seconds
+            settings.pinned_workers,
+            settings.queue,
+            public,
+            settings.pinned_idle_seconds,
+            self.register,
         )
         self.pages = Lane(settings.page_workers, settings.page_queue, own)
+
+    def _charge(self, running: Running, _: EndpointError | None) -> None:
+        self.budgets.charge(running.asking.client, running.seconds)
 
     def warm(self, release: Release) -> None:
         """Have a worker of each lane ready."""

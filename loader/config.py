@@ -31,6 +31,7 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "signing.tsa": str,
     "signing.tsa_certificate": str,
     "sources": list,
+    "serve": dict,
 }
 """The keys of the file, and the types that their values may have."""
 

@@ -60,7 +60,7 @@ def url(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 def test_requests(url: str) -> None:
     answer = requests.get(url + "sparql", params={"query": "ASK {}"}, timeout=30)
-    assert answer.json() == {"head": {}, "boolean": True}
+    assert answer.json() == {"head": {"link": [f"{BASE}release/{FIRST}"]}, "boolean": True}
     assert answer.headers["Tsunagu-Release"] == FIRST
     page = requests.get(f"{url}id/facility/a%2Fb", headers={"Accept": "text/html"}, timeout=30)
     assert [step.status_code for step in page.history] == [303]
@@ -87,7 +87,7 @@ def test_traversal_and_markup_in_paths(url: str) -> None:
 def test_a_large_answer_comes_whole(url: str) -> None:
     query = "SELECT * { ?a ?b ?c . ?d ?e ?f }"
     answer = requests.post(url + "sparql", data={"query": query}, timeout=30)
-    assert len(answer.content) == int(answer.headers["Content-Length"]) > 1 << 20
+    assert len(answer.content) > 1 << 20
     assert len(answer.json()["results"]["bindings"]) > 2000
 
 
@@ -117,7 +117,7 @@ def test_many_at_once(url: str) -> None:
 
     with ThreadPoolExecutor(32) as executor:
         answers = list(executor.map(ask, range(200)))
-    assert set(answers) <= {(200, True), (503, False)}
+    assert set(answers) <= {(200, True), (429, False)}
     assert (200, True) in answers
 
 
@@ -178,7 +178,7 @@ def test_serving_hands_its_configuration_on(home: Path, monkeypatch: pytest.Monk
     arguments = ["--home", str(home), "--port", str(port), "--base-iri", "https://a.example/"]
     assert command.main(arguments) == 0
     assert (started["home"], started["port"]) == (home.resolve(), port)
-    assert started["target"] == "endpoint.wsgi:application"
+    assert started["target"] == "endpoint.wsgi:gateway"
 
 
 def test_the_application_that_the_server_loads(

@@ -277,7 +277,8 @@ def test_a_large_result_is_whole(client: FlaskClient) -> None:
     response = client.get(get(query, "&format=csv"))
     assert len(response.data) == int(response.headers["Content-Length"]) > 300_000
     response = client.get(get(query))
-    assert len(response.data) == int(response.headers["Content-Length"]) > 1 << 20
+    assert "Content-Length" not in response.headers
+    assert len(response.data) > 1 << 20
     assert len(response.get_json()["results"]["bindings"]) > 2000
     several = get("SELECT * { ?a ?b ?c . ?d ?e ?f . VALUES ?g { 1 2 3 4 5 6 7 8 } }", "&lang=en")
     page = client.get(several, headers={"Accept": BROWSER})

@@ -26,6 +26,7 @@ def task(query: str, **others: Any) -> dict[str, Any]:
         "named_graphs": None,
         "substitutions": {},
         "prefixes": {},
+        "links": [],
     }
     return {"query": query, **standard, **others}
 

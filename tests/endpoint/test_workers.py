@@ -75,7 +75,6 @@ def test_a_runaway_query_is_ended(release: Release, query: str) -> None:
     try:
         with pytest.raises((TimedOut, Unavailable)):
             lane.run(release, Task(query))
-        assert not lane._idle
         lane.limits = limits()
         assert b"boolean" in lane.run(release, Task("ASK {}")).read()
     finally:
@@ -151,7 +150,9 @@ def test_the_network_is_out_of_reach(release: Release) -> None:
         if not worker.offline:
             pytest.skip("this system has no seccomp: only the guard keeps SERVICE away")
         with pytest.raises(Unavailable) as told:
-            worker.ask(Task("SELECT * { SERVICE <http://127.0.0.1:8099/> { ?s ?p ?o } }"))
+            worker.drain(
+                worker.ask(Task("SELECT * { SERVICE <http://127.0.0.1:8099/> { ?s ?p ?o } }"))
+            )
         assert told.value.code == "query.failed"
     finally:
         worker.close()
@@ -171,7 +172,7 @@ def test_a_full_queue_refuses_at_once(release: Release) -> None:
     lane = Lane(1, 0, limits(2.0))
     with ThreadPoolExecutor(1) as executor:
         hostile = executor.submit(lane.run, release, Task(RUNAWAY["cross-join"]))
-        while not lane._running:
+        while not lane.places.at_work:
             pass
         with pytest.raises(Unavailable) as told:
             lane.run(release, Task("ASK {}"))
@@ -182,7 +183,7 @@ def test_a_full_queue_refuses_at_once(release: Release) -> None:
 
 def test_waiting_too_long_is_refused(release: Release) -> None:
     lane = Lane(1, 4, limits(0.2))
-    lane._running = 1
+    lane.places.enter(lane._nobody().client, 0)
     with pytest.raises(Unavailable) as told:
         lane.run(release, Task("ASK {}"))
     assert told.value.code == "query.busy"

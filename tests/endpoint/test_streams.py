@@ -1,0 +1,133 @@
+"""Results over raw sockets: whole, or seen to be broken; a client that goes away ends its query."""
+
+import contextlib
+import signal
+import socket
+import time
+from collections.abc import Iterator
+from urllib.parse import quote
+
+import pytest
+
+from tests.endpoint.example_release import FIRST, switch, write_release
+from tests.endpoint.test_server import free_port, start
+from vocab.formats import RDF_FORMATS, RESULT_FORMATS, TABLE_FORMATS
+
+NUMBERS = " ".join(str(number) for number in range(10))
+DIGITS = " ".join(f"VALUES ?d{n} {{ {NUMBERS} }}" for n in range(8))
+LONG = f"SELECT ?d0 ?d1 ?d2 ?d3 ?d4 ?d5 ?d6 ?d7 {{ {DIGITS} }}"
+GRAPH = f"""CONSTRUCT {{ ?s <http://example.jp/p> ?d7 }} WHERE {{ {DIGITS}
+    BIND(IRI(CONCAT("http://example.jp/", STR(?d0), STR(?d1), STR(?d2), STR(?d3), STR(?d4),
+      STR(?d5), STR(?d6), STR(?d7))) AS ?s) }}"""
+STREAMED = [
+    *((LONG, format_.name) for format_ in (*RESULT_FORMATS, *TABLE_FORMATS)),
+    *((GRAPH, format_.name) for format_ in RDF_FORMATS if format_.name != "jsonld"),
+]
+CONFIGURATION = """
+[serve]
+spool_bytes = 100_000
+result_bytes = 400_000
+client_seconds = 100_000
+query_seconds = 300
+"""
+
+
+@pytest.fixture(scope="module")
+def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
+    place = tmp_path_factory.mktemp("streams")
+    write_release(place)
+    switch(place, FIRST)
+    (place / "tsunagu.toml").write_text(CONFIGURATION)
+    number = free_port()
+    process = start(place, number, place / "errors")
+    yield number
+    process.send_signal(signal.SIGTERM)
+    assert process.wait(30) == 0
+    assert (place / "errors").read_text() == ""
+
+
+def request(query: str, name: str, version: str = "1.1", more: str = "") -> bytes:
+    path = f"/sparql?query={quote(query)}&format={name}{more}"
+    return f"GET {path} HTTP/{version}\r\nHost: localhost\r\nConnection: close\r\n\r\n".encode()
+
+
+def ask(port: int, sent: bytes) -> tuple[str, dict[str, str], bytes]:
+    """Send a request; return status line, header and all bytes that come."""
+    with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+        connection.sendall(sent)
+        received = bytearray()
+        with contextlib.suppress(ConnectionResetError):
+            while piece := connection.recv(1 << 16):
+                received += piece
+    head, _, body = bytes(received).partition(b"\r\n\r\n")
+    status, *fields = head.decode("latin-1").split("\r\n")
+    return status, {name.lower(): value for name, value in (f.split(": ", 1) for f in fields)}, body
+
+
+@pytest.mark.parametrize(("query", "name"), STREAMED)
+def test_a_result_that_is_cut_is_broken(port: int, query: str, name: str) -> None:
+    status, header, body = ask(port, request(query, name))
+    assert status == "HTTP/1.1 200 OK"
+    assert header["transfer-encoding"] == "chunked"
+    assert "content-length" not in header
+    assert len(body) > 300_000
+    assert not body.endswith(b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize(("query", "name"), STREAMED)
+def test_over_http_1_0_it_is_refused(port: int, query: str, name: str) -> None:
+    status, header, body = ask(port, request(query, name, "1.0"))
+    assert status.split()[1] == "503"
+    assert int(header["retry-after"]) > 0
+    assert int(header["content-length"]) == len(body) < 1000
+
+
+def test_json_ld_is_made_whole_or_not_at_all(port: int) -> None:
+    status, _, body = ask(port, request(GRAPH, "jsonld", more="&timeout=1"))
+    assert status.split()[1] == "504"
+    assert len(body) < 1000
+
+
+def test_a_result_cut_by_time_is_broken(port: int) -> None:
+    slow = LONG.replace("SELECT", "SELECT (SHA512(STR(RAND())) AS ?x)")
+    status, _, body = ask(port, request(slow, "csv", more="&timeout=0.7"))
+    assert status.split()[1] in ("200", "504")
+    assert not body.endswith(b"0\r\n\r\n")
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_large_result_within_the_limits_is_whole(port: int, version: str) -> None:
+    status, header, body = ask(port, request(f"{LONG} LIMIT 20000", "csv", version))
+    assert status.split()[1] == "200"
+    if version == "1.0":
+        assert int(header["content-length"]) == len(body) == 25 + 17 * 20_000
+    else:
+        assert body.endswith(b"0\r\n\r\n")
+
+
+def test_limits_are_lowered_and_told(port: int) -> None:
+    status, header, body = ask(port, request(LONG, "json", more="&limit=3"))
+    assert header["tsunagu-limit"] == "rows=3"
+    assert body.count(b'"d7":') == 3
+    assert b"#rows=3" in body
+
+
+def test_a_client_that_goes_away_ends_its_query(port: int) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l . ?m ?n2 ?o }"
+    for _ in range(6):  # three times what one client may run at once: the earlier ones have ended
+        with socket.create_connection(("127.0.0.1", port), timeout=60) as connection:
+            connection.sendall(request(endless, "json"))
+            time.sleep(0.6)
+    status, _, _ = ask(port, request("ASK {}", "json"))  # would wait longer than the client does
+    assert status.split()[1] == "200"
+
+
+def test_a_slow_client_does_not_hold_a_worker(port: int) -> None:
+    with contextlib.ExitStack() as stack:
+        for _ in range(4):
+            slow = socket.create_connection(("127.0.0.1", port), timeout=60)
+            stack.enter_context(slow)
+            slow.sendall(request(f"{LONG} LIMIT 20000", "csv"))
+            assert slow.recv(12) == b"HTTP/1.1 200"
+        status, _, _ = ask(port, request("ASK {}", "json"))
+        assert status.split()[1] == "200"
