@@ -43,3 +43,22 @@ class Published:
     dump_sha256: str
     bbox: tuple[float, float, float, float] | None = None
     classes: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Linkset:
+    """Links of one kind from a dataset to another, or to an authority file (void:Linkset).
+
+    ``target`` is the name of a dataset of the release; where ``uri_space`` says how the IRIs of an
+    authority file begin it is the name of that. ``text`` says by what rule, or to what, by
+    language; ``confidence`` (0 to 1) is that of a rule.
+    """
+
+    iri: str
+    dataset: str
+    target: str
+    predicate: str
+    triples: int
+    text: Mapping[str, str]
+    confidence: float | None = None
+    uri_space: str = ""

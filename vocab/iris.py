@@ -130,6 +130,10 @@ class IriPolicy:
         """The named graph of a dataset: ``graph/dataset/{dataset}``."""
         return f"{self.base}graph/dataset/{encode(dataset)}"
 
+    def links(self, dataset: str, *rest: str) -> str:
+        """A graph of links from a dataset: ``graph/links/{dataset}/{other dataset}/{rule}``."""
+        return f"{self.base}graph/links/{'/'.join(map(encode, (dataset, *rest)))}"
+
     def system_graph(self, name: str) -> str:
         """A named graph of the house, such as ``catalog``: ``graph/{name}``."""
         return f"{self.base}graph/{name}"
