@@ -15,6 +15,8 @@ from vocab.iris import IriPolicy
 
 FILE = "tsunagu.toml"
 DEFAULT_BASE_IRI = "http://localhost:8000/"
+THRESHOLD = 0.95
+"""From what confidence on a link is published, where the home says nothing else."""
 
 KEYS: Mapping[str, type | tuple[type, ...]] = {
     "base_iri": str,
@@ -30,6 +32,7 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "signing.key": str,
     "signing.tsa": str,
     "signing.tsa_certificate": str,
+    "links.threshold": (int, float),
     "sources": list,
     "serve": dict,
 }
@@ -119,6 +122,8 @@ class Config:
     fetch: FetchRules = FetchRules()
     sources: tuple[RemoteSource, ...] = ()
     signing: Signing = Signing()
+    links_threshold: float = THRESHOLD
+    """The confidence (0 to 1) from which on a link is published (docs/links.md)."""
 
 
 def find_home(asked: Path | None) -> Path:
@@ -156,6 +161,7 @@ def read_config(home: Path, base_iri: str | None = None) -> Config:
         fetch=_fetch_rules(home / FILE, values),
         sources=_sources(home / FILE, values.get("sources", [])),
         signing=_signing(home / FILE, values),
+        links_threshold=_threshold(home / FILE, values.get("links.threshold", THRESHOLD)),
     )
 
 
@@ -209,6 +215,12 @@ def _signing(path: Path, values: Mapping[str, Any]) -> Signing:
         raise ConfigurationError("config.signing-half", path=path)
     files = {key: path.parent / name for key, name in named.items() if name}
     return Signing(tsa=values.get("signing.tsa"), **files)
+
+
+def _threshold(path: Path, value: float) -> float:
+    if isinstance(value, bool) or not 0 <= value <= 1:
+        raise ConfigurationError("config.wrong-type", path=path, key="links.threshold", value=value)
+    return float(value)
 
 
 def _sources(path: Path, entries: Sequence[Any]) -> tuple[RemoteSource, ...]:

@@ -22,6 +22,7 @@ from loader.config import Config
 from loader.descriptor.resources import MEDIA_TYPES
 from loader.geo.formats import SHAPEFILE
 from loader.geo.shapefile import PARTS, parts
+from loader.linking import Linked
 from loader.model import Field, Package, Resource
 from loader.outcome import Result
 from loader.provenance import Run, provenance_lines
@@ -100,7 +101,9 @@ def describe_dataset(
     }
 
 
-def describe_site(builder: ReleaseBuilder, config: Config, started: datetime) -> dict[str, Any]:
+def describe_site(
+    builder: ReleaseBuilder, config: Config, started: datetime, linked: Linked
+) -> dict[str, Any]:
     """Write the catalogue and the house's own vocabulary; return the manifest's site part."""
     policy = config.policy
     site = Site(
@@ -112,7 +115,7 @@ def describe_site(builder: ReleaseBuilder, config: Config, started: datetime) ->
     )
     packages = sorted((builder.folder / "packages").glob("*.json"))
     published = [_from_json(json.loads(path.read_bytes())) for path in packages]
-    lines = catalog_lines(policy, site, published)
+    lines = catalog_lines(policy, site, published, linked.linksets)
     builder.write_graph("catalog", lines)
     vocabulary = policy.system_graph("vocabulary")
     builder.write_graph(
@@ -127,6 +130,7 @@ def describe_site(builder: ReleaseBuilder, config: Config, started: datetime) ->
     for suffix, content in catalog_documents(lines).items():
         builder.write_file(f"catalog.{suffix}", content)
     fingerprints = sorted(entry["fingerprint"] for entry in builder.datasets.values())
+    everything = "".join([*fingerprints, *lines, linked.sha256])
     return {
         "created": started.isoformat(timespec="seconds"),
         "software": {"name": SOFTWARE, "version": version(SOFTWARE)},
@@ -135,7 +139,8 @@ def describe_site(builder: ReleaseBuilder, config: Config, started: datetime) ->
         "description": config.description,
         "publisher": config.publisher_name,
         "graphs": {name: policy.system_graph(name) for name in HOUSE_GRAPHS},
-        "fingerprint": hashlib.sha256("".join([*fingerprints, *lines]).encode()).hexdigest(),
+        "links": linked.manifest(config.links_threshold),
+        "fingerprint": hashlib.sha256(everything.encode()).hexdigest(),
     }
 
 

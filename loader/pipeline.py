@@ -19,6 +19,7 @@ from loader.config import Config, RemoteSource
 from loader.describe import describe_dataset, describe_site
 from loader.errors import ConfigurationError, SourceError
 from loader.fetch import Fetcher
+from loader.linking import link_release
 from loader.model import Package
 from loader.outcome import Options, Outcome, Result, Status
 from loader.progress import Progress
@@ -124,7 +125,8 @@ class Publish:
         return result
 
     def _release(self, builder: ReleaseBuilder, current: Release | None, outcome: Outcome) -> None:
-        manifest = describe_site(builder, self.config, self.started)
+        linked = link_release(builder, current, self.config)
+        manifest = describe_site(builder, self.config, self.started, linked)
         outcome.release = current
         if current and builder.same_as(current):
             return

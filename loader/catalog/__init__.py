@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from loader.catalog.agents import agent
 from loader.catalog.dataset import describe
 from loader.catalog.documents import catalog_documents
-from loader.published import Published, PublishedFile, Site
+from loader.catalog.linksets import linksets
+from loader.published import Linkset, Published, PublishedFile, Site
 from vocab.authorities import AUTHORITY
 from vocab.iris import IriPolicy
 from vocab.namespaces import DCAT, DCTERMS, FOAF
@@ -20,7 +21,9 @@ __all__ = ["Published", "PublishedFile", "Site", "catalog_documents", "catalog_l
 _LANGUAGES = (AUTHORITY + "language/JPN", AUTHORITY + "language/ENG")
 
 
-def catalog_lines(policy: IriPolicy, site: Site, datasets: Sequence[Published]) -> list[str]:
+def catalog_lines(
+    policy: IriPolicy, site: Site, datasets: Sequence[Published], links: Sequence[Linkset] = ()
+) -> list[str]:
     """Return the catalogue graph as lines of N-Quads, sorted and each once."""
     about = Statements(policy.system_graph("catalog"))
     publisher = agent(policy, about, site.publisher_name, site.publisher_id)
@@ -28,6 +31,7 @@ def catalog_lines(policy: IriPolicy, site: Site, datasets: Sequence[Published]) 
     _service(policy, about, publisher)
     for dataset in datasets:
         describe(policy, about, dataset, publisher)
+    linksets(policy, about, links)
     modified = [dataset.package.modified for dataset in datasets if dataset.package.modified]
     about.date(policy.catalog(), DCTERMS["modified"], max(modified, default=None))
     return about.lines()

@@ -39,6 +39,7 @@ RUN = {
     "import": "loader.cli.move:import_",
     "codes": "loader.cli.codes:codes",
     "identifiers": "loader.cli.identifiers:identifiers",
+    "links": "loader.cli.links:links",
     "mapping": "loader.cli.mapping:mapping",
     "shapes": "loader.cli.shapes:shapes",
 }

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
+from loader.cli.links_arguments import add_links
 from loader.cli.move_arguments import add_export, add_import
 from loader.cli.proof_arguments import add_keys, add_verify
 from loader.cli.values import count, iri, place, rows
@@ -290,6 +291,7 @@ COMMANDS: dict[str, Add] = {
     "import": add_import,
     "codes": _codes,
     "identifiers": _identifiers,
+    "links": add_links,
     "mapping": _mapping,
     "shapes": _shapes,
 }

@@ -5,7 +5,7 @@ rules.toml. docs/links.md explains it.
 """
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from loader.links.areas import version_of
@@ -29,7 +29,7 @@ PREDICATES = {
     Relation.FIRST_IN_SECOND: SCHEMA["containedInPlace"],
     Relation.SECOND_IN_FIRST: SCHEMA["containedInPlace"],
 }
-"""What is said of a pair (docs/decisions/0006-links.md)."""
+"""What is said of a pair (docs/decisions/0007-what-a-link-says.md)."""
 
 AREAS = "municipality"
 """The graph of the versions of municipality codes that a dataset means."""
@@ -81,7 +81,9 @@ class Links:
 
     def _authorities(self, name: str) -> Iterator[Linkset]:
         header = read_header(things_file(self._folder, name))
-        for number, (scheme, predicate, count) in enumerate(header.authorities if header else (), 1):
+        for number, (scheme, predicate, count) in enumerate(
+            header.authorities if header else (), 1
+        ):
             own = f"{self._policy.dataset(name)}#links-{scheme}-{number}"
             title, space = authority_title(scheme), AUTHORITIES[scheme]
             yield Linkset(own, name, scheme, predicate, count, title, uri_space=space)

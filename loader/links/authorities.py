@@ -1,7 +1,6 @@
 """Whose data a link leads to: authority files and code lists, by the beginning of their IRIs."""
 
 from collections.abc import Mapping
-from functools import cache
 
 from vocab.identifiers import SCHEMES
 from vocab.identifiers.areas import AREA
@@ -35,8 +34,6 @@ def authority_of(iri: str) -> str:
     return next((name for name, prefix in AUTHORITIES.items() if iri.startswith(prefix)), "")
 
 
-@cache
 def authority_title(name: str) -> Mapping[str, str]:
     """Return what an authority file is called, by language."""
-    found = (scheme.title for scheme in SCHEMES if scheme.key == name)
-    return next(found, _CLASSES)
+    return SCHEMES[name].title if name in SCHEMES else _CLASSES

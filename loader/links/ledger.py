@@ -1,6 +1,7 @@
 """The ledger of links: what staff decided of proposed links, ``links.csv`` in the home.
 
-A clerk may edit it with a spreadsheet: a row for each pair, in any order. A rejected pair is never
+A clerk may edit it with a spreadsheet: a row for each pair, in any order; one without a decision
+does not count, so that it can be made of the list of proposals. A rejected pair is never
 proposed or published again; an accepted one is published as long as both things are there.
 """
 
@@ -85,7 +86,8 @@ def read_ledger(home: Path) -> dict[tuple[str, str], Entry]:
     missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
     if missing:
         raise SourceError("links.ledger-broken", file=FILE, row=1, reason=", ".join(missing))
-    return {entry.key: entry for entry in (_entry(row, at) for at, row in enumerate(reader, 2))}
+    decided = ((row, at) for at, row in enumerate(reader, 2) if (row["decision"] or "").strip())
+    return {entry.key: entry for entry in (_entry(row, at) for row, at in decided)}
 
 
 def _entry(row: Mapping[str, str | None], number: int) -> Entry:

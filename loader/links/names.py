@@ -1,9 +1,10 @@
 """Names of facilities, compared: the same, the same with its owner before it, a part of it.
 
-Names are compared in a *plain form*: width, kana (平仮名, small letters, long vowels), ヶ and ケ, old
-kanji, numbers, blanks and marks are written one way. A name in plain form is for comparing only.
+Names are compared in a *plain form*: width, kana (平仮名, small letters, long vowels), ヶ and ケ,
+old kanji, numbers, blanks and marks are written one way. It is for comparing only.
 """
 
+import os.path
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -131,7 +132,9 @@ def split_name(name: str, prefecture: str, city: str) -> Name:
 @lru_cache(maxsize=256)
 def _before(prefecture: str, city: str) -> re.Pattern[str]:
     area = "".join(f"(?:{re.escape(plain(name))})?" for name in (prefecture, city))
-    return re.compile(f"(?:{area}(?P<founded>立)|[都道府県市区町村国私](?P<level>立)|{area}(?![民役営]))")
+    level = "[都道府県市区町村国私](?P<level>立)"
+    stem = f"(?:{re.escape(plain(prefecture))})?{re.escape(plain(city)[:-1])}(?=[市区町村][民役営])"
+    return re.compile(f"{area}(?P<founded>立)|{level}|{stem}|{area}(?![民役営])")
 
 
 def compare_names(one: Name, other: Name) -> Likeness | None:
@@ -151,8 +154,14 @@ def compare_names(one: Name, other: Name) -> Likeness | None:
 
 
 def similar(one: Name, other: Name) -> bool:
-    """Whether two names are nearly alike, for people to look at; names with other numbers are not."""
+    """Whether two names are nearly alike, for people to look at; not where numbers differ.
+
+    Two parts of one facility are not similar either.
+    """
     if _NUMBERS.findall(one.core) != _NUMBERS.findall(other.core):
+        return False
+    stem = len(os.path.commonprefix([one.core, other.core]))
+    if all(_PARTS.fullmatch(name.core[stem:]) for name in (one, other)):
         return False
     return SequenceMatcher(None, one.core, other.core).ratio() >= SIMILAR
 

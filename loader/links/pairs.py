@@ -35,7 +35,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """Two things of two datasets, the first of the dataset that sorts first, and what links them."""
+    """Two things of two datasets, the first of the dataset that sorts first, and their match."""
 
     first: End
     second: End

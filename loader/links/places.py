@@ -50,7 +50,10 @@ def read_address(address: str, area: str) -> tuple[str, str, str]:
     """
     found = split_address(address, _full_code(area))
     numbers = "-".join(
-        filter(None, (found.part("丁目"), found.part("番地補足") + found.part("番地"), found.part("号")))
+        filter(
+            None,
+            (found.part("丁目"), found.part("番地補足") + found.part("番地"), found.part("号")),
+        )
     )
     return found.part("市区町村コード")[:5] or area, fold(found.part("町名")), numbers
 

@@ -15,9 +15,6 @@ from loader.links.pairs import End, Pair, read_pairs, things_file
 from loader.links.rules import ACCEPTED, AMBIGUOUS, IDENTIFIER, Match, rules
 from loader.links.things import Role, Thing
 
-THRESHOLD = 0.95
-"""From what confidence on a link is published, where the home says nothing else."""
-
 
 class Status(StrEnum):
     """What becomes of a pair."""
@@ -59,9 +56,7 @@ class Link:
         return Entry(decision, first.iri, second.iri, self.relation, *names, note)
 
 
-def select(
-    folder: Path, names: Sequence[str], ledger: Ledger, threshold: float
-) -> Iterator[Link]:
+def select(folder: Path, names: Sequence[str], ledger: Ledger, threshold: float) -> Iterator[Link]:
     """Give all links of a release, published, proposed and rejected, in the order of datasets."""
     found = set()
     for name in names:
@@ -114,9 +109,7 @@ def _relation(pair: Pair) -> Relation:
         return Relation.IDENTICAL
     if pair.first.role is not pair.second.role:
         return (
-            Relation.FIRST_IN_SECOND
-            if pair.second.role is Role.PLACE
-            else Relation.SECOND_IN_FIRST
+            Relation.FIRST_IN_SECOND if pair.second.role is Role.PLACE else Relation.SECOND_IN_FIRST
         )
     parts = {
         Likeness.FIRST_IN_SECOND: Relation.FIRST_IN_SECOND,

@@ -72,7 +72,7 @@ _GIVEN_EVERYWHERE = re.compile(r"E[0-9]{13}|urn:(?:uuid|ucode|epc|oid):\S+|[0-9A
 _AREA = f"<{AREA}"
 _SITE = re.compile("E[0-9]{13}")
 _SITE_DIGITS = 11
-"""The 共通ID of a shelter: municipality and site, then three digits for what it is designated as."""
+"""The 共通ID of a shelter: municipality and site, then three digits of its designation."""
 
 _LINE = re.compile(r"<([^>#]*)(#[^>]*)?> <([^>]*)> (.*) <[^>]*> \.\n?")
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\^\^<([^>]*)>|@([A-Za-z0-9-]+))?', re.DOTALL)

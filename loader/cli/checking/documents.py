@@ -64,7 +64,7 @@ def csv_report(report: CheckReport, words: Words) -> str:
     writer.writerow(COLUMNS)
     for entry in report.entries:
         for finding in entry.group.examples:
-            writer.writerow([_safe(cell) for cell in _cells(entry, finding, words.language)])
+            writer.writerow([safe(cell) for cell in _cells(entry, finding, words.language)])
     return "\ufeff" + text.getvalue()
 
 
@@ -83,6 +83,7 @@ def _cells(entry: Entry, finding: Finding, language: str) -> list[object]:
     ]
 
 
-def _safe(cell: object) -> str:
+def safe(cell: object) -> str:
+    """Return a cell as text that no spreadsheet takes for a formula."""
     text = "" if cell is None else str(cell)
     return f"'{text}" if text.startswith(_FORMULA) else text
