@@ -254,7 +254,8 @@ def test_release(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
     assert main(arguments) == 0
     report = json.loads(capsys.readouterr().out)
-    names = ["catalog.nq", "vocabulary.nq", "public_facility.nq", "public_facility.nq"]
+    houses = ["catalog.nq", "links.nq", "vocabulary.nq"]
+    names = [*houses, "public_facility.nq", "public_facility.nq"]
     assert report["files"] == names
     assert report["results"]["violation"] == 0
     told = {(group["file"], group["examples"][0]["row"]) for group in report["findings"]}
