@@ -10,6 +10,7 @@ from endpoint.errors import EndpointError
 from endpoint.headers import finish
 from endpoint.language import language, language_of, pick, say
 from endpoint.links import href, same_page, with_language
+from endpoint.queries import routes
 from endpoint.replies import refuse, refuse_http
 from endpoint.settings import Settings
 from endpoint.state import EXTENSION, Site, let_go
@@ -35,7 +36,7 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     )
     app.jinja_env.globals.update(same_page=same_page, current_language=language)
     app.jinja_env.globals.update(licence_name=licence_name)
-    for part in (sparql, resources, catalog, citations, pages, proof, public):
+    for part in (sparql, resources, catalog, citations, pages, proof, public, routes):
         app.register_blueprint(part.blueprint)
     app.register_error_handler(EndpointError, refuse)
     app.register_error_handler(HTTPException, refuse_http)

@@ -57,7 +57,7 @@ class Asked:
 
 def read(request: Request, settings: Settings) -> Asked | None:
     """Return what is asked; None where a GET asks nothing. Raises an EndpointError."""
-    parameters = _decode(request.query_string)
+    parameters = decode(request.query_string)
     if request.method == "POST":
         parameters = _read_post(request, parameters)
     elif "update" in parameters:
@@ -90,7 +90,7 @@ def _read_post(request: Request, parameters: Parameters) -> Parameters:
     body = request.get_data()
     if media_type == QUERY:
         return _merge(parameters, {"query": [_utf8(body)]})
-    form = _decode(body)
+    form = decode(body)
     if "update" in form:
         raise Forbidden("query.update", word="UPDATE")
     return _merge(parameters, form)
@@ -103,7 +103,7 @@ def _utf8(body: bytes) -> str:
         raise BadRequest("protocol.utf-8", position=error.start) from None
 
 
-def _decode(encoded: bytes) -> Parameters:
+def decode(encoded: bytes) -> Parameters:
     """Read ``a=b&a=c``; percent-encoded UTF-8, decoded once."""
     try:
         pairs = parse_qsl(

@@ -3,19 +3,40 @@
 import json
 from dataclasses import dataclass, field
 
+from endpoint.state import release
 from endpoint.worker import Answer
+from vocab.namespaces import PREFIXES, XSD
 
 _MOST_TEXT = 256 << 10
+_XSD = PREFIXES["xsd"]
+NUMBERS = frozenset(
+    XSD[name]
+    for name in ("integer", "decimal", "double", "float", "int", "long", "nonNegativeInteger")
+)
+"""The datatypes whose values are numbers."""
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
     """A term in a table: what to show and, for an IRI, where it leads."""
 
+    value: str
+    """The IRI, or the text of the literal."""
     text: str
+    """The same as people read it: IRIs are shortened."""
     iri: str | None = None
-    note: str = ""
-    """Language or datatype."""
+    language: str = ""
+    datatype: str = ""
+
+    @property
+    def is_number(self) -> bool:
+        """Whether it is to be set as a number."""
+        return self.datatype in NUMBERS
+
+    @property
+    def note(self) -> str:
+        """Language or datatype, where it says more than the value does."""
+        return self.language or ("" if self.datatype.startswith(_XSD) else _short(self.datatype))
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +71,20 @@ def _cell(term: dict[str, str] | None) -> Cell | None:
     """A term of SPARQL 1.1 Query Results JSON Format, 3.2.2."""
     if term is None:
         return None
+    value = term["value"]
     if term["type"] == "uri":
-        return Cell(term["value"], iri=term["value"])
+        return Cell(value, _short(value), iri=value)
     if term["type"] == "literal":
-        return Cell(term["value"], note=term.get("xml:lang") or term.get("datatype", ""))
-    return Cell(json.dumps(term["value"], ensure_ascii=False), note=term["type"])
+        return Cell(value, value, None, term.get("xml:lang", ""), term.get("datatype", ""))
+    return Cell("", json.dumps(value, ensure_ascii=False), datatype=term["type"])
+
+
+def _short(iri: str) -> str:
+    """An IRI of the release without its base, one of a known namespace with its prefix."""
+    base = release().base_iri
+    if iri.startswith(base) and iri != base:
+        return iri.removeprefix(base)
+    for prefix, namespace in PREFIXES.items():
+        if iri.startswith(namespace) and iri != namespace:
+            return f"{prefix}:{iri.removeprefix(namespace)}"
+    return iri

@@ -5,19 +5,17 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request
 
-from endpoint.clients import client_of_request
-from endpoint.connection import connection
+from endpoint.answering import asking, respond
 from endpoint.errors import NotAcceptable
-from endpoint.examples import examples
 from endpoint.headers import allow_inline_styles
 from endpoint.negotiation import HTML, negotiate
+from endpoint.presentation import Presented, present, query_downloads, read_result
 from endpoint.protocol import Asked, read
-from endpoint.replies import acceptable, content_type, etag, page, rdf
-from endpoint.results import shown
+from endpoint.queries.binding import example_text
+from endpoint.replies import acceptable, etag, page, rdf
 from endpoint.rows import limited
-from endpoint.running import Asking
 from endpoint.service_description import describe
-from endpoint.state import pin, policy, public_base, release, site
+from endpoint.state import library, pin, policy, public_base, release, site
 from endpoint.worker import Answer, Task
 from vocab.formats import GEOJSON, RDF_FORMATS, RESULT_FORMATS, TABLE_FORMATS, Format, find
 
@@ -68,7 +66,9 @@ def _without_query() -> Response:
     chosen = acceptable((*RDF_FORMATS, HTML))
     if chosen is HTML:
         return _query_page("", None)
-    response = rdf(describe(release(), public_base() + request.path[1:]), chosen)
+    described = describe(release(), public_base() + request.path[1:])
+    stored = [] if request.view_args else library().quads  # they are for the release that is served
+    response = rdf([*described, *stored], chosen)
     response.vary.add("Accept")
     return response
 
@@ -110,17 +110,7 @@ def _run(asked: Asked, text: str, table: Format | None, graph: Format | None) ->
     workers = site().workers
     earlier = "name" in (request.view_args or {}) and release() != site().releases.current()
     lane = workers.pinned if earlier else workers.queries
-    return lane.run(release(), task, _asking(asked, is_page=HTML in (table, graph)))
-
-
-def _asking(asked: Asked, is_page: bool) -> Asking:
-    """Who asks; raises TooManyRequests where the client has had its share."""
-    client = client_of_request()
-    site().workers.budgets.require(client)
-    found = connection()
-    streams = found.streams and request.method != "HEAD" and not is_page
-    seconds = min(client.seconds, asked.seconds or client.seconds)
-    return Asking(client, found, seconds, streams)
+    return lane.run(release(), task, asking(asked.seconds, is_page=HTML in (table, graph)))
 
 
 def _name(format_: Format | None, shown_as: str) -> str | None:
@@ -131,25 +121,11 @@ def _name(format_: Format | None, shown_as: str) -> str | None:
 
 
 def _respond(answer: Answer) -> Response:
-    """The result, with its length where it is whole; else in chunks, as it comes.
-
-    A transfer that breaks off is seen to be broken either way (endpoint/connection.py).
-    """
     format_ = find(answer.format) if answer.format else None
     if format_ is None:
         answer.body.close()
         raise _not_acceptable(RDF_FORMATS if answer.form == "graph" else RESULT_FORMATS)
-    whole = answer.body.whole
-    if whole and answer.size <= site().settings.spool_bytes:
-        response = Response(answer.read())
-    else:
-        response = Response(iter(answer.body))
-        response.call_on_close(answer.body.close)
-    response.headers["Content-Type"] = content_type(format_)
-    if whole:
-        response.headers["Content-Length"] = str(answer.size)
-    response.vary.add("Accept")
-    return response
+    return respond(answer, format_)
 
 
 def _result_page(asked: Asked, answer: Answer) -> Response:
@@ -157,20 +133,25 @@ def _result_page(asked: Asked, answer: Answer) -> Response:
     if answer.size > settings.page_bytes:
         answer.body.close()
         raise NotAcceptable("query.page-too-large", limit=settings.page_bytes)
-    return _query_page(asked.query, shown(answer, settings.table_rows))
+    result = read_result(answer)
+    pairs = [("query", asked.query), ("format", "html")]
+    downloads = query_downloads(result, asked.query)
+    return _query_page(asked.query, present(result, request.path, pairs, downloads))
 
 
-def _query_page(query: str, result: object) -> Response:
+def _query_page(query: str, presented: Presented | None) -> Response:
     allow_inline_styles()
-    offered = examples()
+    known = library()
+    first = next(iter(known.queries.values()))
     return page(
         "query.html",
         editor=_EDITOR.is_file(),
         address=request.path,
         asked_release=release().id,
-        query=query or offered[0].query,
-        result=result,
-        examples=offered,
-        result_formats=RESULT_FORMATS,
+        query=query or example_text(first),
+        presented=presented,
+        groups=known.grouped(),
+        example_text=example_text,
+        result_formats=(*RESULT_FORMATS, *TABLE_FORMATS),
         rdf_formats=RDF_FORMATS,
     )

@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import current_app, g
 
 from endpoint.errors import EndpointError, NotFound, Unavailable
+from endpoint.queries.library import Libraries, Library
 from endpoint.settings import Settings
 from endpoint.workers import Workers
 from loader.errors import ReleaseError
@@ -80,9 +81,11 @@ class Site:
     settings: Settings
     releases: Releases = field(init=False)
     workers: Workers = field(init=False)
+    libraries: Libraries = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "workers", Workers(self.settings))
+        object.__setattr__(self, "libraries", Libraries(self.home, self.settings))
         object.__setattr__(self, "releases", Releases(self.home, self.workers.warm))
 
 
@@ -153,3 +156,8 @@ def public_base() -> str:
     """The address at which the public finds this site."""
     served = site().releases.current() or release()
     return site().base_iri or served.base_iri
+
+
+def library() -> Library:
+    """The stored queries, for the IRIs of the release."""
+    return site().libraries.current(release().base_iri)

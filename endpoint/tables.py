@@ -16,9 +16,21 @@ Row: TypeAlias = dict[str, Any]
 
 _BOM = "\N{ZERO WIDTH NO-BREAK SPACE}".encode()
 """Without it Excel takes UTF-8 for the encoding of its own country."""
-_WHOLE = frozenset(XSD[name] for name in ("integer", "long", "int", "short", "nonNegativeInteger"))
-_FRACTION = frozenset(XSD[name] for name in ("decimal", "double", "float"))
-_NUMBER = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?")
+_NUMBERS = frozenset(
+    XSD[name]
+    for name in (
+        "integer",
+        "long",
+        "int",
+        "short",
+        "nonNegativeInteger",
+        "decimal",
+        "double",
+        "float",
+    )
+)
+_NUMBER = re.compile(r"-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][-+]?\d{1,2})?")
+"""As JSON writes it (RFC 8259, 6)."""
 _MOST_DIGITS = 15
 """What every reader of JSON takes exactly (RFC 8259, 6: IEEE 754 double precision)."""
 _WKT = re.compile(r"\s*(?:<(?P<crs>[^>]*)>)?\s*(?P<text>.*)", re.DOTALL)
@@ -38,12 +50,14 @@ def plain(term: Any) -> str | int | float | bool | None:
     datatype = term.datatype.value
     if datatype == XSD["boolean"] and term.value in ("true", "false"):
         return term.value == "true"
-    if _NUMBER.fullmatch(term.value) and sum(map(str.isdigit, term.value)) <= _MOST_DIGITS:
-        if datatype in _WHOLE:
-            return int(term.value)
-        if datatype in _FRACTION:
-            return float(term.value)
+    if datatype in _NUMBERS and _is_exact(term.value):
+        found: int | float = json.loads(term.value)
+        return found
     return term.value
+
+
+def _is_exact(text: str) -> bool:
+    return bool(_NUMBER.fullmatch(text)) and sum(map(str.isdigit, text)) <= _MOST_DIGITS
 
 
 def geometry(wkt: str) -> dict[str, Any] | None:

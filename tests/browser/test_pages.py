@@ -14,6 +14,11 @@ PAGES = [
     "def/facilities",
     "sparql",
     "sparql?query=SELECT%20*%20%7B%20%3Fs%20%3Fp%20%3Fo%20%7D%20LIMIT%205",
+    "query/",
+    "query/names?run=1&word=図書館",
+    "query/nearest-aed",
+    "sparql?view=chart&query=SELECT%20%3Fp%20(COUNT(*)%20AS%20%3Fn)%20%7B%3Fs%20%3Fp%20%3Fo%7D%20GROUP%20BY%20%3Fp",
+    "sparql?view=map&query=PREFIX%20g%3A%3Chttp%3A%2F%2Fwww.opengis.net%2Font%2Fgeosparql%23%3ESELECT%20%3Fo%7B%3Fs%20g%3AasWKT%20%3Fo%7D",
     "release/20261121T040000Z-00000001",
 ]
 
@@ -60,7 +65,7 @@ def test_a_query_is_run_in_the_editor(page: Page, url: str) -> None:
 
 def test_the_keyboard_gets_into_the_editor_and_out(page: Page, url: str) -> None:
     page.goto(url + "sparql")
-    page.locator("a[data-query]").last.focus()
+    page.locator(".examples summary").last.focus()
     inside = "document.activeElement.closest('.CodeMirror') !== null"
     seen = []
     for _ in range(12):

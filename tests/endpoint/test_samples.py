@@ -9,7 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from endpoint.app import create_app
-from endpoint.examples import Example, examples
+from endpoint.queries.binding import example_text
+from endpoint.queries.library import Libraries
+from endpoint.queries.openapi import columns
 from endpoint.settings import Settings
 from endpoint.state import EXTENSION
 from tests.endpoint.conftest import ReadingClient
@@ -28,14 +30,58 @@ def samples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FlaskClient]:
     app.extensions[EXTENSION].workers.close()
 
 
-@pytest.mark.parametrize("example", examples(), ids=lambda example: example.name)
-def test_every_example_has_answers(samples: FlaskClient, example: Example) -> None:
+QUERIES = Libraries(SAMPLES, Settings()).current("http://localhost:8000/").queries
+STABLE = {
+    "datasets-by-licence": [("https://creativecommons.org/licenses/by/4.0/", 9)],
+    "nearest-aed": [("緑が丘公民館", "1階事務室", 1346), ("児童館ひかり", "事務室", 2015)],
+    "shelters-in-box": [("つなぐ第一小学校", 340)],
+    "population-of-municipality": [("つなぐ市", "2025-04-01", 13950, 10)],
+    "population-by-age": [("0～4歳", 58, 53)],
+    "budget-by-department": [("子育て支援課", 412300, 398700)],
+    "municipalities": [("310000", "鳥取県"), ("312011", "鳥取市")],
+    "books-with-doi": [("10.5555/tsunagu.2025.003", "つなぐ市統計書 令和6年版")],
+}
+"""How the answers begin."""
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_every_stored_query_has_answers(samples: FlaskClient, name: str) -> None:
+    query = QUERIES[name]
+    found = samples.get(f"/api/{name}.{'ttl' if query.form == 'construct' else 'json'}")
+    assert found.status_code == 200, found.text
+    if query.form != "select":
+        assert (
+            found.json == {"head": {}, "boolean": True} if found.is_json else len(found.data) > 99
+        )
+        return
+    rows = [tuple(row.values()) for row in found.json["rows"]]
+    assert rows
+    assert list(found.json["rows"][0]) == columns(query.text)
+    expected = STABLE.get(name, [])
+    assert [row[: len(first)] for row, first in zip(rows, expected, strict=False)] == expected
+
+
+@pytest.mark.parametrize("name", QUERIES)
+def test_what_the_query_page_offers_is_the_same_query(samples: FlaskClient, name: str) -> None:
+    words = {"query": example_text(QUERIES[name])}
     headers = {"Accept": "text/csv, application/n-triples"}
-    response = samples.post("/sparql", data={"query": example.query}, headers=headers)
-    assert response.status_code == 200
-    lines = response.text.splitlines()
-    assert len(lines) > 1, response.text
-    assert set("".join(lines[1:])) - set(","), response.text
+    lines = samples.post("/sparql", data=words, headers=headers).text.splitlines()
+    if QUERIES[name].form == "select":
+        assert lines == samples.get(f"/api/{name}.csv").text.splitlines()
+    assert lines
+
+
+def test_every_form_shows_its_answer(samples: FlaskClient) -> None:
+    for name in QUERIES:
+        page = samples.get(f"/query/{name}?run=1&lang=en", headers={"Accept": "text/html"})
+        assert page.status_code == 200
+        assert '<section id="result"' in page.text
+    shown = samples.get("/query/nearest-aed?run=1&view=map", headers={"Accept": "text/html"}).text
+    assert shown.count("<circle") == 10
+    shown = samples.get(
+        "/query/population-by-age?run=1&view=chart", headers={"Accept": "text/html"}
+    )
+    assert shown.text.count("<rect") == 18 * 2 + 2
 
 
 def test_the_home_page_says_which_datasets_are_samples(samples: FlaskClient) -> None:

@@ -16,10 +16,20 @@ ROOM = Path(__file__).parents[2] / "endpoint"
 DOCS = ROOM.parent / "docs"
 SOURCES = "".join(
     path.read_text(encoding="utf-8")
-    for pattern in ("*.py", "templates/*.html")
-    for path in ROOM.glob(pattern)
+    for pattern in ("*.py", "*.html")
+    for path in ROOM.rglob(pattern)
 )
-BUILT = ("term.", "http.", "example.", "findings.", "dataset.", "value.", "files.")
+BUILT = (
+    "term.",
+    "http.",
+    "findings.",
+    "dataset.",
+    "value.",
+    "files.",
+    "view.",
+    "api.status-",
+    "hint.",
+)
 """Codes that are put together: ``say("term." + …)``."""
 
 
