@@ -1,6 +1,7 @@
 """Results of two engines in one form: focus node, path, component, severity and value.
 
-Blank nodes are all told as ``_``: their names mean nothing outside of an engine.
+Blank nodes are all told as ``_``: their names mean nothing outside of an engine. Language tags are
+told in lower case (RDF 1.1, 3.3).
 """
 
 import tomllib
@@ -32,7 +33,7 @@ def of_ours(shapes: Sequence[str], lines: Sequence[str]) -> Counter[Result]:
     validator = Validator(shapes, FindingLog())
     validator.feed(lines)
     validator.finish(lambda feed: feed(lines))
-    return results(rdflib.Graph().parse(data=validator.report("ntriples"), format="ntriples"))
+    return results(graph([validator.report("ntriples")], "ntriples"))
 
 
 def of_pyshacl(shapes: rdflib.Graph, data: rdflib.Graph) -> Counter[Result]:
@@ -45,8 +46,14 @@ def of_pyshacl(shapes: rdflib.Graph, data: rdflib.Graph) -> Counter[Result]:
     return results(report)
 
 
+def triples(lines: Iterable[str]) -> rdflib.Graph:
+    """Lines of N-Quads read as one graph."""
+    return graph(["".join(f"{line.rpartition(' <')[0]} .\n" for line in lines)], "ntriples")
+
+
 def graph(texts: Iterable[str], format_: str = "turtle") -> rdflib.Graph:
-    """Texts read as one graph."""
+    """Texts read as one graph, literals as they are written (pySHACL has RDFLib rewrite them)."""
+    rdflib.NORMALIZE_LITERALS = False
     found = rdflib.Graph()
     for text in texts:
         found.parse(data=text, format=format_)
@@ -71,7 +78,7 @@ def _n3(node: Node | None) -> str:
     if node is None:
         return ""
     if isinstance(node, Literal):
-        return f'"{node}"@{node.language or ""}^^{node.datatype or ""}'
+        return f'"{node}"@{(node.language or "").lower()}^^{node.datatype or ""}'
     return "_" if isinstance(node, BNode) else f"<{node}>"
 
 

@@ -1,9 +1,10 @@
-"""The W3C SHACL test suite, core and SPARQL, through ``validate_files``: result for result.
+"""The W3C SHACL test suite, core and SPARQL, through ``tsunagu validate``: result for result.
 
 What is compared are the results as a graph (SHACL, 3.6.2): focus node, path, constraint
 component, shape, severity and value of each, blank nodes up to renaming.
 """
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
@@ -11,9 +12,7 @@ import pyoxigraph
 import pytest
 from pyoxigraph import BlankNode, Dataset, NamedNode, Quad, RdfFormat
 
-from loader.errors import ConfigurationError
-from loader.model import FindingLog
-from loader.validate import validate_files
+from loader.cli.main import main
 
 SUITE = Path(__file__).parents[2].parent / "shared" / "suites" / "shacl" / "tests"
 SH = "http://www.w3.org/ns/shacl#"
@@ -62,20 +61,21 @@ def test_the_suite_is_whole() -> None:
 
 @pytest.mark.skipif(not TESTS, reason="the W3C SHACL suite is not beside this checkout")
 @pytest.mark.parametrize("path", TESTS)
-def test_validates_as_expected(path: Path) -> None:
+def test_validates_as_expected(path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     manifest = _graph(path.read_bytes(), path.as_uri())
     data, shapes = (_file(manifest, SHT + name) for name in ("dataGraph", "shapesGraph"))
-    findings = FindingLog()
-    texts = [shapes.read_text(encoding="utf-8")]
+    arguments = ["validate", str(data), "--shapes", str(shapes), "--format"]
     expected = _object(manifest, None, MF + "result")
     if expected == NamedNode(SHT + "Failure"):
-        with pytest.raises(ConfigurationError):
-            validate_files([data], texts, findings)
+        assert main([*arguments, "turtle"]) == 2
         return
-    report = validate_files([data], texts, findings).report("ntriples")
-    found = _graph(report.encode(), path.as_uri())
+    code = main([*arguments, "turtle"])
+    found = _graph(capsys.readouterr().out.encode(), path.as_uri())
     assert _results(found) == _results(manifest)
-    assert sum(findings.counts().values()) == len(_nodes(found))
+    assert main([*arguments, "json"]) == code
+    report = json.loads(capsys.readouterr().out)
+    assert sum(report["results"].values()) == len(_nodes(found))
+    assert sum(group["count"] for group in report["findings"]) == len(_nodes(found))
 
 
 def _graph(data: bytes, base: str) -> Dataset:
