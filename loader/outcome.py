@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
 from loader.model import FindingLog, Severity
 from loader.release import Release
@@ -24,6 +25,7 @@ class Options:
     allow_violations: bool = False
     dry_run: bool = False
     jobs: int = 1
+    full: bool = False
 
 
 @dataclass(slots=True)
@@ -39,11 +41,23 @@ class Result:
     conforms: bool = True
     seconds: float = 0.0
     previous_stays: bool = False
+    report: Mapping[str, Any] | None = None
+    """The report of the release that it is carried over from, where it was not made again."""
+
+    @property
+    def counts(self) -> Mapping[str, int]:
+        """How many findings there are of each severity, gravest last."""
+        if self.report is None:
+            return self.findings.counts()
+        counts = {severity.value: 0 for severity in Severity}
+        for group in self.report["findings"]:
+            counts[group["severity"]] += group["count"]
+        return counts
 
     @property
     def violations(self) -> int:
         """How many findings are violations."""
-        return self.findings.count(Severity.VIOLATION)
+        return self.counts[Severity.VIOLATION]
 
     def settle(self, options: Options, has_data: bool) -> None:
         """Hold the dataset back where a violation is not allowed, or data gave no triples."""

@@ -1,16 +1,16 @@
 """From a folder of open data to a release: the whole way on one screen.
 
-source → (table → check → map → validate) → release. A dataset with a violation is held back and
-its last published version stays; nothing that is served changes before the last step.
+source → (table → check → map → validate) → release. A dataset that would be made from the same as
+last time (loader/inputs.py) is carried over. One with a violation is held back and its last
+published version stays; nothing that is served changes before the last step.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Any
 
 from loader import release as served
 from loader.build import ReleaseBuilder, exclusive, new_identifier, switch
@@ -19,14 +19,16 @@ from loader.config import Config, RemoteSource
 from loader.describe import describe_dataset, describe_site
 from loader.errors import ConfigurationError, SourceError
 from loader.fetch import Fetcher
+from loader.inputs import inputs_of
 from loader.linking import link_release
 from loader.model import Package
-from loader.outcome import Options, Outcome, Result, Status
+from loader.outcome import Options, Outcome, Result
 from loader.progress import Progress
 from loader.proof.seal import Sealer, open_sealer
 from loader.release import Release
 from loader.source import Discovery, discover
 from loader.transform import Transformation
+from loader.unchanged import Work, carry_over
 from loader.validate import Feed, Validator
 from loader.validate.own_shapes import own_shapes
 from shapes import texts
@@ -58,8 +60,8 @@ class Publish:
         outcome = Outcome(findings=discovery.findings)
         with exclusive(self.home), ReleaseBuilder(self.home) as builder:
             current = self._current({package.name for package in discovery.packages})
-            for package in discovery.packages:
-                outcome.results.append(self._dataset(package, builder, current))
+            for work in self._works(discovery.packages, builder, current):
+                outcome.results.append(self._dataset(work, builder))
             outcome.decide(self.options)
             if outcome.publishes:
                 keep_others(builder, current)
@@ -75,6 +77,8 @@ class Publish:
             for name in names:
                 if name not in known:
                     raise SourceError("remove.unknown", name=name, known=", ".join(known) or "-")
+            if current:
+                builder.build_on(current, changed_bytes=0)
             keep_others(builder, current, without=names)
             self._release(builder, current, outcome)
         return outcome
@@ -88,11 +92,32 @@ class Publish:
             raise ConfigurationError("config.base-changed", old=current.base_iri, new=base)
         return None
 
-    def _dataset(
-        self, package: Package, builder: ReleaseBuilder, current: Release | None
-    ) -> Result:
+    def _works(
+        self, packages: Sequence[Package], builder: ReleaseBuilder, current: Release | None
+    ) -> list[Work]:
+        """Find out what has to be done; let the store grow from the current one where it may."""
+        full, policy = self.options.full, self.config.policy
+        works = [Work(found, inputs_of(found, policy), current, full) for found in packages]
+        if current and not full:
+            changed = (work.inputs.bytes for work in works if not work.is_done(self.options))
+            builder.build_on(current, sum(changed))
+        return works
+
+    def _dataset(self, work: Work, builder: ReleaseBuilder) -> Result:
         begun = time.monotonic()
+        package, current = work.package, work.current
         result = Result(package.name, title=package.title)
+        if current and work.is_done(self.options):
+            carry_over(current, result, builder)
+        else:
+            self._make(package, result, builder)
+            builder.datasets[package.name]["inputs"] = work.inputs.digest
+            work.compare(result, builder)
+        result.seconds = time.monotonic() - begun
+        return result
+
+    def _make(self, package: Package, result: Result, builder: ReleaseBuilder) -> None:
+        """Check, map and validate a dataset."""
         validator = Validator([*texts(), *own_shapes(package, result.findings)], result.findings)
         spool = builder.spool(package.name)
         transformed = Transformation(
@@ -114,15 +139,6 @@ class Publish:
             self.options,
             any(resource.is_table or resource.is_graph for resource in package.resources),
         )
-        earlier = current.datasets.get(package.name) if current else None
-        result.previous_stays = result.status is Status.HELD_BACK and earlier is not None
-        if result.status is Status.HELD_BACK:
-            builder.drop(package.name)
-        elif current and earlier and _same(earlier, builder.datasets[package.name]):
-            builder.keep(current, package.name)
-            result.status = Status.UNCHANGED
-        result.seconds = time.monotonic() - begun
-        return result
 
     def _release(self, builder: ReleaseBuilder, current: Release | None, outcome: Outcome) -> None:
         linked = link_release(builder, current, self.config)
@@ -158,7 +174,3 @@ def _feed(path: Path, feed: Feed) -> None:
     with path.open(encoding="utf-8", newline="\n") as stream:
         while lines := list(islice(stream, LINES_AT_ONCE)):
             feed(lines)
-
-
-def _same(earlier: Mapping[str, Any], now: Mapping[str, Any]) -> bool:
-    return bool(earlier["fingerprint"] == now["fingerprint"])

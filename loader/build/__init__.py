@@ -16,12 +16,31 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from loader.build.difference import compare, files_of
+from loader.build.durable import (
+    BUILDING,
+    UNSERVED,
+    announce,
+    carry,
+    clear_leftovers,
+    sync,
+    sync_tree,
+)
+from loader.build.growth import MOST_CHANGED, WHOLE, Base, base_of, grow
 from loader.build.spool import Dump, LineSpool
 from loader.build.store import StoreFiller
 from loader.errors import ReleaseError
-from loader.release import CURRENT, LAYOUT_VERSION, MANIFEST, RELEASES, Release, releases, sha256
+from loader.release import (
+    CURRENT,
+    LAYOUT_VERSION,
+    MANIFEST,
+    RELEASES,
+    Release,
+    current,
+    releases,
+    sha256,
+)
 
-BUILDING = ".building"
 LOCK = ".lock"
 
 
@@ -51,6 +70,8 @@ class ReleaseBuilder:
     home: Path
     datasets: dict[str, dict[str, Any]] = field(default_factory=dict)
     _filler: StoreFiller = field(init=False, repr=False)
+    _base: Base | None = field(init=False, repr=False, default=None)
+    _store: Mapping[str, Any] = field(init=False, repr=False, default_factory=dict)
     _files: dict[str, dict[str, Any]] = field(init=False, repr=False, default_factory=dict)
 
     @property
@@ -59,7 +80,7 @@ class ReleaseBuilder:
         return self.home / BUILDING / "release"
 
     def __enter__(self) -> "ReleaseBuilder":
-        shutil.rmtree(self.home / BUILDING, ignore_errors=True)
+        clear_leftovers(self.home, current(self.home))
         for name in ("dumps", "about", "reports", "sources", "packages"):
             (self.folder / name).mkdir(parents=True)
         self._filler = StoreFiller(self.folder / "store")
@@ -69,9 +90,25 @@ class ReleaseBuilder:
         self._filler.close()
         shutil.rmtree(self.home / BUILDING, ignore_errors=True)
 
+    def build_on(self, release: Release, changed_bytes: int) -> None:
+        """Let the store grow from that of ``release`` where little of it changes.
+
+        ``changed_bytes`` is the size of the sources that are mapped again. It decides whether
+        lines are loaded while they are made; ``fill`` decides anew when it knows what differs.
+        """
+        files = (file for entry in release.datasets.values() for file in entry["files"].values())
+        whole = sum(file.get("bytes", 0) for file in files)
+        if changed_bytes <= whole * MOST_CHANGED:
+            self._base = base_of(release)
+
     def spool(self, dataset: str) -> LineSpool:
-        """Return where the lines of a dataset are collected; they also go to the store."""
+        """Return where the lines of a dataset are collected.
+
+        They also go to the store, where that does not grow from an earlier one.
+        """
         folder = self.home / BUILDING / "runs" / dataset
+        if self._base is not None:
+            return LineSpool(folder)
         return LineSpool(folder, on_piece=lambda text: self._filler.load(dataset, text))
 
     def write_dump(self, name: str, spool: LineSpool) -> Dump:
@@ -111,12 +148,16 @@ class ReleaseBuilder:
         """
         self._clear(name)
         self.datasets[name] = release.datasets[name]
-        for path in self._files_of(release.path, name):
-            os.link(path, self.folder / path.relative_to(release.path))
-        sources = self.folder / "sources" / name
-        sources.mkdir()
-        for path in sorted((release.path / "sources" / name).iterdir()):
-            os.link(path, sources / path.name)
+        (self.folder / "sources" / name).mkdir()
+        sources = sorted((release.path / "sources" / name).iterdir())
+        for path in [*self._files_of(release.path, name), *sources]:
+            self._carry(release, path.relative_to(release.path))
+
+    def _carry(self, release: Release, name: Path) -> None:
+        """Carry a file over; one that is linked keeps the hash that its manifest states."""
+        linked = carry(release.path / name, self.folder / name)
+        if linked and str(name) in release.manifest["files"]:
+            self._files[str(name)] = release.manifest["files"][str(name)]
 
     @staticmethod
     def _files_of(folder: Path, name: str) -> list[Path]:
@@ -139,14 +180,27 @@ class ReleaseBuilder:
         """Whether the release would hold the same datasets and graphs as ``release``."""
         mine = {path.name: sha256(path) for path in self.folder.glob("*.nq")}
         theirs = {path.name: sha256(path) for path in release.path.glob("*.nq")}
-        return self.datasets == release.datasets and mine == theirs
+        return _content(self.datasets) == _content(release.datasets) and mine == theirs
 
     def fill(self) -> int:
         """Fill the store with all dumps and graphs, and verify it; return how many quads it has."""
-        found = [self.folder.glob(pattern) for pattern in ("dumps/*.nq", "about/*.nq", "*.nq")]
-        dumps = [path for group in found for path in sorted(group)]
-        quads = self._filler.finish(dumps, meanwhile=self._hash_files)
-        self._filler.close()
+        quads = self._grow(self._base) if self._base else None
+        if quads is None:
+            self._store = WHOLE
+            quads = self._filler.finish(files_of(self.folder), meanwhile=self._hash_files)
+            self._filler.close()
+        return quads
+
+    def _grow(self, base: Base) -> int | None:
+        """Make the store from that of an earlier release; None where it has to be built whole."""
+        aside, store = self.home / BUILDING / "difference", self.folder / "store"
+        found = compare(base.release.path, self.folder, aside, base.most_lines)
+        quads = grow(base, store, found) if found else None
+        if quads is None:
+            shutil.rmtree(store, ignore_errors=True)
+            return None
+        self._store = base.entry
+        self._hash_files()
         return quads
 
     def finish(
@@ -159,21 +213,31 @@ class ReleaseBuilder:
 
         ``seal`` gets the folder of the release when its manifest is written, to sign it.
         """
-        self._write_manifest({**manifest, "id": identifier, "datasets": self.datasets})
+        own = {"id": identifier, "datasets": self.datasets, "store": self._store}
+        self._write_manifest({**manifest, **own})
         seal(self.folder)
+        announce(self.home, identifier)
         return settle(self.folder, self.home, identifier)
 
     def _hash_files(self) -> None:
         for path in sorted(self.folder.rglob("*")):
-            if path.is_file() and path.parent.name != "store":
-                _sync(path)
-                name = str(path.relative_to(self.folder))
+            name = str(path.relative_to(self.folder))
+            if path.is_file() and path.parent.name != "store" and name not in self._files:
+                sync(path)
                 self._files[name] = {"bytes": path.stat().st_size, "sha256": sha256(path)}
 
     def _write_manifest(self, manifest: Mapping[str, Any]) -> None:
         content = {**manifest, "layout": LAYOUT_VERSION, "files": self._files}
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         (self.folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _content(datasets: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Return what is said of datasets, without what it was made from."""
+    return {
+        name: {key: value for key, value in entry.items() if key != "inputs"}
+        for name, entry in datasets.items()
+    }
 
 
 def _write_lines(path: Path, lines: Sequence[str]) -> None:
@@ -193,11 +257,12 @@ def new_identifier(home: Path, now: datetime, fingerprint: str) -> str:
 
 def settle(folder: Path, home: Path, identifier: str) -> Release:
     """Move a release that is whole to its place, when all of it is on the disk."""
-    _sync_tree(folder)
+    sync_tree(folder)
     place = home / RELEASES / identifier
     place.parent.mkdir(exist_ok=True)
+    sync(home)
     os.rename(folder, place)
-    _sync(place.parent)
+    sync(place.parent)
     return Release(place)
 
 
@@ -207,18 +272,5 @@ def switch(home: Path, release: Release) -> None:
     temporary.unlink(missing_ok=True)
     temporary.symlink_to(Path(RELEASES) / release.id)
     os.replace(temporary, home / CURRENT)
-    _sync(home)
-
-
-def _sync_tree(folder: Path) -> None:
-    for path in sorted(folder.rglob("*"), reverse=True):
-        _sync(path)
-    _sync(folder)
-
-
-def _sync(path: Path) -> None:
-    descriptor = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
+    sync(home)
+    (home / UNSERVED).unlink(missing_ok=True)

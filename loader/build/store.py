@@ -26,7 +26,7 @@ class StoreFiller:
 
     def __init__(self, path: Path) -> None:
         self._path = path
-        self._open: Store | None = Store(path)
+        self._open: Store | None = None
         self._executor = ThreadPoolExecutor(_LOADERS)
         self._room = BoundedSemaphore(_LOADERS + 1)
         self._running: list[Future[None]] = []
@@ -35,6 +35,7 @@ class StoreFiller:
 
     def load(self, dataset: str, piece: bytes) -> None:
         """Load a piece of a dataset in the background; wait while enough pieces are under way."""
+        self._begin()
         self._loaded.add(dataset)
         self._room.acquire()
         self._running.append(self._executor.submit(self._load, piece))
@@ -61,16 +62,17 @@ class StoreFiller:
         self._wait()
         if self._spoiled:
             self._start_anew()
+        self._begin()
         loaded = set(self._loaded)
         for dump in dumps:
             if not (dump.parent.name == "dumps" and dump.stem in loaded):
-                for piece in _pieces(dump):
+                for piece in pieces(dump):
                     self.load(dump.stem, piece)
         self._wait()
         self._store.flush()
         compaction = self._executor.submit(self._store.optimize)
         meanwhile()
-        lines = sum(_count_lines(dump) for dump in dumps)
+        lines = _count_different(dumps)
         compaction.result()
         quads = len(self._store)
         if quads != lines:
@@ -92,22 +94,37 @@ class StoreFiller:
         for load in running:
             load.result()
 
+    def _begin(self) -> None:
+        if self._open is None:
+            self._open = Store(self._path)
+
     def _start_anew(self) -> None:
         self._open = None
         shutil.rmtree(self._path)
-        self._open = Store(self._path)
         self._loaded = set()
 
 
-def _pieces(dump: Path) -> Iterator[bytes]:
+def pieces(dump: Path) -> Iterator[bytes]:
+    """Give a file of N-Quads in pieces of whole lines that can be loaded at once."""
     with dump.open("rb") as stream:
         while piece := stream.read(_PIECE):
             yield piece + stream.readline()
 
 
-def _count_lines(dump: Path) -> int:
+def count_lines(dump: Path) -> int:
+    """Return how many lines a file has."""
     with dump.open("rb") as stream:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
+
+
+def _count_different(dumps: Sequence[Path]) -> int:
+    """Return how many lines the files have together; what several say of the house counts once."""
+    house = [dump for dump in dumps if dump.parent.name != "dumps"]
+    different: set[int] = set()
+    for path in house:
+        with path.open("rb") as stream:
+            different.update(map(hash, stream))
+    return len(different) + sum(count_lines(dump) for dump in dumps if dump not in house)
 
 
 def _find_missing(store: Store, dumps: Sequence[Path]) -> None:

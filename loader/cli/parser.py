@@ -110,6 +110,7 @@ def _publish(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_base(parser, words)
     _add_jobs(parser, words)
     parser.add_argument("--dry-run", action="store_true", help=words("help.dry-run"))
+    parser.add_argument("--full", action="store_true", help=words("help.full"))
     rules = parser.add_mutually_exclusive_group()
     rules.add_argument("--strict", action="store_true", help=words("help.strict"))
     rules.add_argument("--allow", choices=["violation"], help=words("help.allow"))

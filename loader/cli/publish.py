@@ -21,7 +21,9 @@ def publish(options: argparse.Namespace, words: Words, console: Console) -> int:
     """Publish what lies at the paths; return 0, 1 or 2 as the outcome says."""
     home = find_home(options.home)
     config = read_config(home, options.base_iri)
-    rules = Options(options.strict, options.allow == "violation", options.dry_run, options.jobs)
+    rules = Options(
+        options.strict, options.allow == "violation", options.dry_run, options.jobs, options.full
+    )
     with TerminalProgress(console, words).shown() as progress:
         outcome = Publish(home, config, rules, progress).run(_places(options, home, config))
     _report(outcome, options, words)

@@ -47,7 +47,7 @@ def _summary_row(result: Result, words: Words) -> list[str]:
         status,
         f"{result.rows:,}",
         f"{result.triples:,}",
-        *(f"{count:,}" for count in result.findings.counts().values()),
+        *(f"{count:,}" for count in result.counts.values()),
         words("validation.conforms" if result.conforms else "validation.fails"),
         f"{result.seconds:.1f}",
     ]
@@ -131,8 +131,8 @@ def _result_json(result: Result) -> dict[str, Any]:
         "previous_stays": result.previous_stays,
         "rows": result.rows,
         "triples": result.triples,
-        "counts": result.findings.counts(),
+        "counts": dict(result.counts),
         "conforms": result.conforms,
         "seconds": round(result.seconds, 3),
-        "findings": findings_json(result.findings),
+        "findings": result.report["findings"] if result.report else findings_json(result.findings),
     }

@@ -77,7 +77,11 @@ def test_switch_and_list(tmp_path: Path) -> None:
 
 
 def test_identifiers_sort_after_those_before_whatever_the_clock_says(tmp_path: Path) -> None:
-    made = [build(tmp_path, "a").id for _ in range(3)]
+    made = []
+    for _ in range(3):
+        one = build(tmp_path, "a")
+        switch(tmp_path, one)
+        made.append(one.id)
     assert made == sorted(made) and len(set(made)) == 3
     earlier = datetime(2020, 1, 1, tzinfo=UTC)
     assert new_identifier(tmp_path, earlier, "f" * 64) > made[-1]

@@ -68,7 +68,7 @@ def test_literals_that_the_store_makes_equal_are_no_loss(tmp_path: Path) -> None
 def test_a_missing_quad_stops_the_publish(
     tmp_path: Path, dump: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(store_module, "_pieces", lambda dump: iter(()))
+    monkeypatch.setattr(store_module, "pieces", lambda dump: iter(()))
     with pytest.raises(ReleaseError) as caught:
         fill(tmp_path, dump)
     assert caught.value.code == "release.incomplete"
