@@ -50,6 +50,7 @@ def inputs_of(package: Package, policy: IriPolicy) -> Inputs:
         "policy": asdict(policy),
         "software": software_digest(),
     }
+    content["package"]["folder"] = ""
     for resource in content["package"]["resources"]:
         resource["mapping"] = None
     text = json.dumps(content, ensure_ascii=False, sort_keys=True)

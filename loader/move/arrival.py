@@ -6,7 +6,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from loader.build import BUILDING, exclusive, settle, switch
+from loader.build import exclusive, settle, switch
+from loader.build.durable import BUILDING
 from loader.build.store import StoreFiller
 from loader.errors import ReleaseError
 from loader.move.archive import unpack

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from loader import release
-from loader.build import BUILDING, ReleaseBuilder, exclusive, new_identifier, switch
+from loader.build import ReleaseBuilder, exclusive, new_identifier, switch
+from loader.build.durable import BUILDING
 from loader.errors import ReleaseError
 from loader.release import Release
 
