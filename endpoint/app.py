@@ -5,7 +5,7 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from endpoint import catalog, citations, pages, proof, public, resources, sparql
+from endpoint import catalog, citations, operator_pages, pages, proof, public, resources, sparql
 from endpoint.errors import EndpointError
 from endpoint.headers import finish
 from endpoint.language import language, language_of, pick, say
@@ -25,6 +25,7 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     """
     app = Flask("endpoint", static_folder=None)
     site = Site(home, base_iri, settings or Settings())
+    site.journal.open_log(home, site.settings.access_log)
     app.extensions[EXTENSION] = site
     app.config["MAX_CONTENT_LENGTH"] = site.settings.body_bytes
     app.config["MAX_FORM_MEMORY_SIZE"] = site.settings.body_bytes
@@ -36,7 +37,8 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     )
     app.jinja_env.globals.update(same_page=same_page, current_language=language)
     app.jinja_env.globals.update(licence_name=licence_name)
-    for part in (sparql, resources, catalog, citations, pages, proof, public, routes):
+    parts = (sparql, resources, catalog, citations, pages, proof, public, routes, operator_pages)
+    for part in parts:
         app.register_blueprint(part.blueprint)
     app.register_error_handler(EndpointError, refuse)
     app.register_error_handler(HTTPException, refuse_http)

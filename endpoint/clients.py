@@ -2,18 +2,18 @@
 
 import hashlib
 import hmac
-import ipaddress
 from collections.abc import Sequence
+from urllib.parse import urlsplit
 
 from flask import request
 
+from endpoint.addresses import behind_proxies, is_loopback, network
 from endpoint.errors import Unauthorized
 from endpoint.places import Client
 from endpoint.settings import Key, Settings
 from endpoint.state import site
 
-_HOME_NETWORK = 64
-"""The prefix of IPv6 that one subscriber has; within it addresses change at will (RFC 6177)."""
+_FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
 
 
 def client_of_request() -> Client:
@@ -22,9 +22,8 @@ def client_of_request() -> Client:
     key = presented_key(settings)
     if key is not None:
         return of_key(key, settings)
-    address = remote_address(settings.trusted_proxies)
     return Client(
-        _network(address),
+        network(asking_address()),
         settings.query_seconds,
         settings.client_queries,
         settings.client_queue,
@@ -62,51 +61,21 @@ def find_key(token: str, keys: Sequence[Key]) -> Key | None:
     return found[0] if found else None
 
 
-def remote_address(trusted: Sequence[str]) -> str:
-    """The address that asks: of the connection or, behind proxies of ours, as they tell.
+def asking_address() -> str:
+    """The address that asks: of the connection or, behind proxies of ours, as they tell."""
+    told = request.headers.get("X-Forwarded-For", "")
+    return behind_proxies(request.remote_addr or "", told, site().settings.trusted_proxies)
 
-    Each proxy adds at the end of X-Forwarded-For whom it serves, so that the first address from
-    the right that is not one of ours is the client; what stands left of it anybody can write.
+
+def is_local() -> bool:
+    """Whether a person or a program on this very machine asks, by a name of this machine.
+
+    A proxy on the machine asks for others. A page of another site can make a browser here ask, by
+    a name of its own that leads here: then the name in Host is not ours.
     """
-    address: str = request.remote_addr or ""
-    told = request.headers.get("X-Forwarded-For", "").split(",")
-    while told and _in(address, trusted):
-        before = told.pop().strip()
-        if not _is_address(before):
-            break
-        address = before
-    return address
-
-
-def _is_address(text: str) -> bool:
-    try:
-        ipaddress.ip_address(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _in(address: str, networks: Sequence[str]) -> bool:
-    return _is_address(address) and any(
-        ipaddress.ip_address(address) in ipaddress.ip_network(network) for network in networks
+    host = urlsplit(f"//{request.host}").hostname or ""
+    return (
+        is_loopback(request.remote_addr or "")
+        and not any(name in request.headers for name in _FORWARDED)
+        and (host == "localhost" or is_loopback(host))
     )
-
-
-def _network(address: str, length: int = _HOME_NETWORK) -> str:
-    if not _is_address(address):
-        return address
-    found = ipaddress.ip_address(address)
-    if found.version == 4:
-        return address
-    if found.ipv4_mapped is not None:
-        return str(found.ipv4_mapped)
-    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))
-
-
-def truncated(address: str) -> str:
-    """An address as it is logged: without what tells one person from the next."""
-    address = address.partition("/")[0]
-    if not _is_address(address):
-        return address
-    length = 24 if ipaddress.ip_address(address).version == 4 else 48
-    return str(ipaddress.ip_network(f"{address}/{length}", strict=False))

@@ -26,6 +26,8 @@ class Connection:
     def __init__(self, peer: str = "", streams: bool = True) -> None:
         self.streams = streams
         """Whether an answer of unknown length can be sent so that its end is seen (HTTP/1.1)."""
+        self.notes: dict[str, object] = {}
+        """What the log shall say of the request."""
         self._peer = peer
         self._gone = False
         self._callbacks: list[Callable[[], None]] = []

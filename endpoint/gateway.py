@@ -11,6 +11,7 @@ RSGI: https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md;
 import asyncio
 import io
 import sys
+import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from werkzeug.wsgi import FileWrapper
 
 from endpoint.connection import ENVIRON, Connection
 from endpoint.errors import EndpointError
-from endpoint.settings import Settings
+from endpoint.state import Site
 
 _THREADS = 64
 """More than can wait for queries, so that a page always finds one."""
@@ -50,7 +51,14 @@ class Reply:
     headers: Headers
     start: bytes
     rest: Iterator[bytes] | None
+    outcome: str = "ok"
+    sent: int = 0
     close: Callable[[], object] = lambda: None  # where there is nothing to close
+
+    @property
+    def told(self) -> dict[str, Any]:
+        """What the log says of it."""
+        return {"status": self.status, "bytes": self.sent, "outcome": self.outcome}
 
     def next_piece(self) -> bytes:
         """More of it; nothing at the end."""
@@ -60,25 +68,37 @@ class Reply:
 class Gateway:
     """Serves a Flask application to granian."""
 
-    def __init__(self, app: Flask, settings: Settings) -> None:
+    def __init__(self, app: Flask, site: Site) -> None:
         self._app = app
-        self._settings = settings
+        self._settings = site.settings
+        self._journal = site.journal
         self._threads = ThreadPoolExecutor(_THREADS, "request")
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
+        begun = time.monotonic()
         connection = Connection(scope.client, streams=scope.http_version not in ("1", "1.0"))
         body = await self._body(protocol)
         if isinstance(body, int):
-            protocol.response_bytes(body, [("connection", "close")], b"")
-            return
+            reply = Reply(body, [("connection", "close")], b"", None)
+            await self._send(protocol, connection, reply)
+        else:
+            reply = await self._answer(scope, protocol, body, connection)
+        seconds = round(time.monotonic() - begun, 6)
+        entry = {"method": scope.method, "path": scope.path, "seconds": seconds}
+        self._journal.request({**entry, **reply.told, **connection.notes})
+
+    async def _answer(
+        self, scope: Any, protocol: Any, body: bytes, connection: Connection
+    ) -> Reply:
         environ = _environ(scope, body, connection)
         watch = _Watch(protocol, connection)
         try:
-            reply = await self._in_thread(self._call, environ)
+            reply: Reply = await self._in_thread(self._call, environ)
             await self._send(protocol, connection, reply)
         finally:
             watch.end()
+        return reply
 
     def _in_thread(self, call: Callable[..., Any], *arguments: object) -> "asyncio.Future[Any]":
         return asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
@@ -123,14 +143,17 @@ class Gateway:
     async def _send(self, protocol: Any, connection: Connection, reply: Reply) -> None:
         if reply.rest is None:
             protocol.response_bytes(reply.status, reply.headers, reply.start)
+            reply.sent = len(reply.start)
             return
         try:
             stream = protocol.response_stream(reply.status, reply.headers)
             piece = reply.start
             while piece:
                 await asyncio.wait_for(stream.send_bytes(piece), self._settings.send_seconds)
+                reply.sent += len(piece)
                 piece = await self._in_thread(reply.next_piece)
-        except (EndpointError, TimeoutError, RSGIProtocolClosed):
+        except (EndpointError, TimeoutError, RSGIProtocolClosed) as error:
+            reply.outcome = getattr(error, "code", "client.gone")
             connection.abort()  # told by whoever made the answer; there is nobody to tell it to
         except BaseException:
             connection.abort()

@@ -2,6 +2,9 @@
 
 from flask import Response, g, request
 
+from endpoint.clients import asking_address
+from endpoint.connection import connection
+
 _POLICY = {
     "default-src": "'none'",
     "script-src": "'self'",
@@ -28,16 +31,24 @@ def finish(response: Response) -> Response:
     """Headers that every answer has."""
     if "release" in g:
         response.headers["Tsunagu-Release"] = g.release.id
+    connection().notes["client"] = asking_address()
+    if "release" in g:
+        connection().notes["release"] = g.release.id
+    if request.blueprint != "operator":
+        _open_to_all_origins(response)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
+    response.headers["Content-Security-Policy"] = _content_policy()
+    return response
+
+
+def _open_to_all_origins(response: Response) -> None:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Expose-Headers"] = _EXPOSED
     if request.method == "OPTIONS":
         response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS, POST"
         response.headers["Access-Control-Allow-Headers"] = _REQUESTED
         response.headers["Access-Control-Max-Age"] = "86400"
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    response.headers["Content-Security-Policy"] = _content_policy()
-    return response
 
 
 def _content_policy() -> str:

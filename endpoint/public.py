@@ -2,7 +2,8 @@
 
 from flask import Blueprint, Response, jsonify
 
-from endpoint.state import release
+from endpoint.state import release, site
+from endpoint.worker import Task
 
 blueprint = Blueprint("public", __name__, static_folder="static", static_url_path="/static")
 
@@ -14,6 +15,13 @@ _ROBOTS = "User-agent: *\nDisallow: /sparql?\nDisallow: /release/*/sparql?\n"
 def robots() -> Response:
     """What crawlers are asked to leave alone (RFC 9309)."""
     return Response(_ROBOTS, content_type="text/plain; charset=utf-8")
+
+
+@blueprint.get("/readyz")
+def ready() -> Response:
+    """200 where a query is answered, 503 where none can be: for what sends requests here."""
+    site().workers.pages.run(release(), Task("ASK {}")).read()
+    return health()
 
 
 @blueprint.get("/healthz")

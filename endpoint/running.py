@@ -34,6 +34,8 @@ class Running:
     release: str
     asking: Asking
     number: int = field(default_factory=lambda: next(_numbers))
+    rows: int | None = None
+    """How many the answer has, when it is whole."""
     since: float = field(default_factory=time.monotonic)
     _worker: Worker | None = None
     _reason: EndpointError | None = None
@@ -72,11 +74,14 @@ class Running:
             self._worker = None
 
 
+OnEnd = Callable[[Running, EndpointError | None], None]
+
+
 @dataclass
 class Register:
     """The queries at work. Safe to use from many threads."""
 
-    on_end: Callable[[Running, EndpointError | None], None] = lambda *_: None
+    on_end: OnEnd = lambda *_: None
     _all: dict[int, Running] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 

@@ -63,6 +63,8 @@ class Settings:
     table_rows: int = 500
     """Rows of a result that the query page shows; the others are counted and can be downloaded."""
     backlinks: int = 50
+    access_log: str = ""
+    """A file of the home that gets a line for each request; ``-`` is standard output."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of our own proxies, which tell in X-Forwarded-For whom they serve."""
     keys: tuple[Key, ...] = ()

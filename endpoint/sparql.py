@@ -6,8 +6,10 @@ from pathlib import Path
 from flask import Blueprint, Response, request
 
 from endpoint.answering import asking, respond
+from endpoint.connection import connection
 from endpoint.errors import NotAcceptable
 from endpoint.headers import allow_inline_styles
+from endpoint.journal import query_hash
 from endpoint.negotiation import HTML, negotiate
 from endpoint.presentation import Presented, present, query_downloads, read_result
 from endpoint.protocol import Asked, read
@@ -40,6 +42,7 @@ def sparql() -> Response:
     asked = read(request, site().settings)
     if asked is None:
         return _without_query()
+    connection().notes["query"] = query_hash(asked.query)
     table, graph = _formats(asked)
     text = asked.query if asked.rows is None else limited(asked.query, asked.rows)
     tag = etag(text, asked.default_graphs, asked.named_graphs, table, graph)

@@ -11,6 +11,7 @@ from pathlib import Path
 from flask import current_app, g
 
 from endpoint.errors import EndpointError, NotFound, Unavailable
+from endpoint.journal import Journal
 from endpoint.queries.library import Libraries, Library
 from endpoint.settings import Settings
 from endpoint.workers import Workers
@@ -82,9 +83,11 @@ class Site:
     releases: Releases = field(init=False)
     workers: Workers = field(init=False)
     libraries: Libraries = field(init=False)
+    journal: Journal = field(init=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "workers", Workers(self.settings))
+        object.__setattr__(self, "journal", Journal())
+        object.__setattr__(self, "workers", Workers(self.settings, self.journal.query))
         object.__setattr__(self, "libraries", Libraries(self.home, self.settings))
         object.__setattr__(self, "releases", Releases(self.home, self.workers.warm))
 

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from endpoint.connection import Connection
 from endpoint.errors import ClientGone, EndpointError
 from endpoint.places import Budgets, Client, Places
-from endpoint.running import Asking, Register, Running
+from endpoint.running import Asking, OnEnd, Register, Running
 from endpoint.settings import Settings
 from endpoint.spool import Abandoned
 from endpoint.worker import Answer, Limits, Task, Worker
@@ -58,6 +58,7 @@ class Lane:
             if not self._drained(worker, answer, until):
                 self._behind(release, running, worker, answer)
                 return answer
+            running.rows = answer.rows
         except BaseException as error:
             self._leave(release, running, worker, error)
             raise
@@ -83,6 +84,7 @@ class Lane:
             error: EndpointError | None = None
             try:
                 worker.drain(answer)
+                running.rows = answer.rows
             except EndpointError as raised:
                 error = raised
                 answer.body.finish(error)
@@ -182,11 +184,12 @@ class Workers:
     workers of at most two at once beside those at work, and slows nobody else down.
     """
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, on_end: OnEnd = lambda *_: None) -> None:
         public = Limits.of(settings, settings.query_seconds, niceness=5)
         own = Limits.of(settings, settings.page_seconds, niceness=0)
         own = replace(own, result_bytes=settings.page_bytes)
         self.budgets = Budgets()
+        self._on_end = on_end
         self.register = Register(self._charge)
         """The public's queries at work."""
         self.queries = Lane(settings.query_workers, settings.queue, public, register=self.register)
@@ -199,8 +202,9 @@ class Workers:
         )
         self.pages = Lane(settings.page_workers, settings.page_queue, own)
 
-    def _charge(self, running: Running, _: EndpointError | None) -> None:
+    def _charge(self, running: Running, error: EndpointError | None) -> None:
         self.budgets.charge(running.asking.client, running.seconds)
+        self._on_end(running, error)
 
     def warm(self, release: Release) -> None:
         """Have a worker of each lane ready."""

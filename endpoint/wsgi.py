@@ -38,4 +38,4 @@ def gateway() -> Gateway:
     """Make what granian calls."""
     app = application()
     site: Site = app.extensions[EXTENSION]
-    return Gateway(app, site.settings)
+    return Gateway(app, site)

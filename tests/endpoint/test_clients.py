@@ -8,8 +8,9 @@ import pytest
 from flask import Flask
 
 from endpoint import __main__ as command
+from endpoint.addresses import truncated
 from endpoint.app import create_app
-from endpoint.clients import client_of_request, truncated
+from endpoint.clients import client_of_request
 from endpoint.configuration import read_settings
 from endpoint.errors import TooManyRequests, Unauthorized
 from endpoint.places import Budgets, Client, Places

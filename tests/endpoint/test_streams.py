@@ -1,10 +1,12 @@
 """Results over raw sockets: whole, or seen to be broken; a client that goes away ends its query."""
 
 import contextlib
+import json
 import signal
 import socket
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import quote
 
 import pytest
@@ -29,12 +31,17 @@ spool_bytes = 100_000
 result_bytes = 400_000
 client_seconds = 100_000
 query_seconds = 300
+access_log = "access.jsonl"
 """
 
 
 @pytest.fixture(scope="module")
-def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
-    place = tmp_path_factory.mktemp("streams")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("streams")
+
+
+@pytest.fixture(scope="module")
+def port(place: Path) -> Iterator[int]:
     write_release(place)
     switch(place, FIRST)
     (place / "tsunagu.toml").write_text(CONFIGURATION)
@@ -131,3 +138,14 @@ def test_a_slow_client_does_not_hold_a_worker(port: int) -> None:
             assert slow.recv(12) == b"HTTP/1.1 200"
         status, _, _ = ask(port, request("ASK {}", "json"))
         assert status.split()[1] == "200"
+
+
+def test_the_log_says_what_became_of_each(port: int, place: Path) -> None:
+    lines = [json.loads(line) for line in (place / "access.jsonl").read_text().splitlines()]
+    assert {line["client"] for line in lines} == {"127.0.0.0/24"}
+    outcomes = {line["outcome"] for line in lines}
+    assert {"ok", "query.result-too-large"} <= outcomes
+    assert "query.client-gone" in {line.get("query_outcome") for line in lines}
+    whole = [line for line in lines if line.get("rows") == 20_000]
+    assert whole and all(line["query_outcome"] == "ok" for line in whole)
+    assert not any("SELECT" in json.dumps(line) for line in lines)
