@@ -1,0 +1,54 @@
+"""The real server as a process, for tests that speak HTTP to it."""
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import requests
+
+ROOT = Path(__file__).parents[2]
+
+
+def free_port() -> int:
+    """A port of the loopback interface at which nothing listens."""
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@contextmanager
+def served(home: Path, log: Path, *options: str) -> Iterator[str]:
+    """Serve a home until the end of the block; gives the address, which ends in a slash.
+
+    The server has to end by itself, with exit code 0 and nothing to complain of.
+    """
+    port = free_port()
+    command = [sys.executable, "-m", "endpoint", "--home", str(home), "--port", str(port)]
+    with log.open("wb") as stream:
+        process = subprocess.Popen([*command, *options], cwd=ROOT, stderr=stream)
+    try:
+        _wait(port, process, log)
+        yield f"http://127.0.0.1:{port}/"
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert log.read_text() == ""
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
+    for _ in range(300):
+        with contextlib.suppress(requests.ConnectionError):
+            requests.get(f"http://127.0.0.1:{port}/healthz", timeout=10)
+            return
+        if process.poll() is not None:
+            break
+        time.sleep(0.1)
+    raise AssertionError(log.read_text())
