@@ -5,8 +5,9 @@ order of their text, as other stores give it.
 """
 
 import re
+from collections.abc import Callable
 
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import QuerySolutions
 
 from endpoint.guard import TOKEN
 
@@ -48,11 +49,11 @@ def _body(query: str, tokens: list[re.Match[str]], star: int) -> str | None:
     return f"{head}SELECT * WHERE {{ {{ {choice} {query[opening:]}\n}} FILTER(false) }}"
 
 
-def written_order(store: Store, query: str) -> str:
+def written_order(ask: Callable[[str], object], query: str) -> str:
     """Name the columns of ``SELECT *``; any other query is returned as it is.
 
     Which variables are in scope (18.2.1) the engine tells: it is asked for nothing, so that it
-    reads the query and evaluates none of it.
+    reads the query and evaluates none of it. ``ask`` puts a query to it.
     """
     if "*" not in query:
         return query
@@ -62,7 +63,7 @@ def written_order(store: Store, query: str) -> str:
     if star is None or body is None:
         return query
     try:
-        found = store.query(body)
+        found = ask(body)
     except (SyntaxError, ValueError, RuntimeError):
         return query  # the engine says of the query itself what is wrong with it
     assert isinstance(found, QuerySolutions)

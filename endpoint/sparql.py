@@ -105,6 +105,7 @@ def _run(asked: Asked, text: str, table: Format | None, graph: Format | None) ->
         query=text,
         result_format=_name(table, shown_as="json"),
         graph_format=_name(graph, shown_as="turtle"),
+        base=f"{public_base()}sparql",
         union=asked.default_graphs is None and not asked.seen.dataset,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,

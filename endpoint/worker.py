@@ -62,6 +62,8 @@ class Task:
     result_format: str | None = "json"
     graph_format: str | None = "ntriples"
     union: bool = True
+    base: str | None = None
+    """What relative IRIs are resolved against (SPARQL 1.1 Query Language, 4.1.1)."""
     default_graphs: Sequence[str] | None = None
     named_graphs: Sequence[str] | None = None
     substitutions: Mapping[str, str] = field(default_factory=dict)
@@ -268,4 +270,6 @@ def _failure(told: dict[str, Any]) -> EndpointError:
         return BadRequest("query.malformed", reason=told["reason"])
     if told["kind"] == "format":
         return NotAcceptable("format.cannot-say", iri=told["reason"])
+    if told["kind"] == "function":
+        return BadRequest("query.unknown-function", iri=told["reason"])
     return Unavailable("query.failed", reason=told["reason"])

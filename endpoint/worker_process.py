@@ -4,11 +4,12 @@
 and writes results to standard output (endpoint/frames.py). It ends when its input does, so that it
 never outlives the web process, not even within a query.
 
-A task is JSON: ``query``; ``result_format`` and ``graph_format``, names of ``vocab.formats`` or
-null where the client takes no such format; ``union``, whether the default graph is the union of
-all graphs; ``default_graphs`` and ``named_graphs``, lists of IRIs that go before the query's own
-FROM, or null; ``substitutions``, IRIs by variable; ``prefixes`` for the output; ``links`` for the
-head of JSON results.
+A task is JSON: ``query``; ``base``, against which relative IRIs are resolved, or null;
+``result_format`` and ``graph_format``, names of ``vocab.formats`` or null where the client takes
+no such format; ``union``, whether the default graph is the union of all graphs;
+``default_graphs`` and ``named_graphs``, lists of IRIs that go before the query's own FROM, or
+null; ``substitutions``, IRIs by variable; ``prefixes`` for the output; ``links`` for the head of
+JSON results.
 """
 
 import io
@@ -19,6 +20,7 @@ import re
 import sys
 import threading
 from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -55,6 +57,7 @@ RESULT_SYNTAX = {
     "csv": QueryResultsFormat.CSV,
     "tsv": QueryResultsFormat.TSV,
 }
+_UNKNOWN_FUNCTION = re.compile(r"custom (?:aggregate )?function <(?P<iri>[^>]*)> is not supported")
 _POSITION = re.compile(r"error at (?P<line>\d+):(?P<column>\d+): (?P<reason>.*)", re.DOTALL)
 
 
@@ -99,13 +102,17 @@ class FrameWriter(io.RawIOBase):
 
 def run(store: Store, task: dict[str, Any]) -> tuple[str, Any]:
     """Start a query; return its form (``select``, ``ask``, ``graph``) and the result to read."""
-    result = store.query(
-        written_order(store, task["query"]),
+    ask = partial(
+        store.query,
+        base_iri=task["base"],
+        custom_functions=FUNCTIONS,
+        custom_aggregate_functions=AGGREGATES,
+    )
+    result = ask(
+        written_order(ask, task["query"]),
         use_default_graph_as_union=task["union"],
         default_graph=_graphs(task["default_graphs"]),
         named_graphs=_graphs(task["named_graphs"]),
-        custom_functions=FUNCTIONS,
-        custom_aggregate_functions=AGGREGATES,
         substitutions={
             Variable(name): NamedNode(iri) for name, iri in task["substitutions"].items()
         },
@@ -137,8 +144,15 @@ def answer(store: Store, task: dict[str, Any], output: Any) -> None:
     except CannotSerialise as error:
         output.write(pack_json(Kind.FAILURE, {"kind": "format", "reason": str(error)}))
     except (OSError, ValueError, RuntimeError) as error:
-        output.write(pack_json(Kind.FAILURE, {"kind": "evaluation", "reason": str(error)}))
+        output.write(pack_json(Kind.FAILURE, _refusal(str(error))))
     output.flush()
+
+
+def _refusal(message: str) -> dict[str, str]:
+    unknown = _UNKNOWN_FUNCTION.search(message)
+    if unknown is not None:
+        return {"kind": "function", "reason": unknown["iri"]}
+    return {"kind": "evaluation", "reason": message}
 
 
 def _send(result: Any, name: str, task: dict[str, Any], output: Any) -> int | None:

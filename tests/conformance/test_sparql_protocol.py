@@ -70,7 +70,7 @@ def url(suite_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 @pytest.mark.skipif(not PROTOCOL, reason=MISSING)
 def test_the_suite_is_whole() -> None:
-    assert (len(PROTOCOL), len(GRAPH_STORE), len(DESCRIPTION)) == (34, 14, 3)
+    assert (len(PROTOCOL), len(GRAPH_STORE), len(DESCRIPTION)) == (34, 13, 3)
     assert set(KNOWN) <= {str(case.id) for case in PROTOCOL}
 
 
@@ -108,10 +108,10 @@ def _send(
     return connection.getresponse()
 
 
-def _compare(
-    entry: Entry, expected: Node, answer: http.client.HTTPResponse, body: bytes
-) -> None:
-    allowed = [term.value.rpartition("#")[2] for term in entry.terms(f"{MF}expectedStatus", expected)]
+def _compare(entry: Entry, expected: Node, answer: http.client.HTTPResponse, body: bytes) -> None:
+    allowed = [
+        term.value.rpartition("#")[2] for term in entry.terms(f"{MF}expectedStatus", expected)
+    ]
     assert any(_is_status(answer.status, name) for name in allowed), body
     form = entry.text_of(f"{MF}expectedFormat", expected)
     if form is not None:

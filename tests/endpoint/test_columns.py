@@ -60,11 +60,11 @@ def test_columns(query: str, columns: str, format_: str) -> None:
     ],
 )
 def test_what_has_no_star_to_replace_stays_as_it_is(query: str) -> None:
-    assert written_order(Store(), query) == query
+    assert written_order(Store().query, query) == query
 
 
 def test_finding_the_columns_evaluates_nothing() -> None:
     """This would not come back before long."""
     endless = " ".join(f"VALUES ?{letter} {{ {'1 ' * 50} }}" for letter in "zyxwvut")
-    rewritten = written_order(Store(), f"SELECT * {{ {endless} }} ORDER BY ?z")
+    rewritten = written_order(Store().query, f"SELECT * {{ {endless} }} ORDER BY ?z")
     assert rewritten.startswith("SELECT ?z ?y ?x ?w ?v ?u ?t {")

@@ -298,3 +298,8 @@ def test_the_page_works_without_the_editor(
     page = client.get("/sparql?lang=en", headers={"Accept": BROWSER}).text
     assert "<script" not in page
     assert 'name="query"' in page
+
+
+def test_relative_iris_are_those_of_the_endpoint(client: FlaskClient) -> None:
+    answer = client.get(get("SELECT * { VALUES ?a { <x> <#y> } }", "&format=csv")).text
+    assert answer == f"a\r\n{BASE}x\r\n{BASE}sparql#y\r\n"

@@ -36,7 +36,7 @@ def test_a_query_calls_value_functions(client: FlaskClient) -> None:
 def test_a_function_that_is_not_offered_is_refused(client: FlaskClient, function: str) -> None:
     query = f'SELECT (<https://w3id.org/tsunagu/function#{function}>("a", "b", "c") AS ?r) {{}}'
     response = client.get("/sparql", query_string={"query": query})
-    assert response.status_code == 503
+    assert response.status_code == 400
     assert function in response.text
 
 

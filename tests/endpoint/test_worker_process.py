@@ -22,6 +22,7 @@ def task(query: str, **others: Any) -> dict[str, Any]:
         "result_format": "json",
         "graph_format": "turtle",
         "union": True,
+        "base": None,
         "default_graphs": None,
         "named_graphs": None,
         "substitutions": {},
