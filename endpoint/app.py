@@ -6,7 +6,8 @@ from flask import Flask
 from werkzeug.exceptions import HTTPException
 
 from endpoint import catalog, citations, operator_pages, pages, proof, public, resources, sparql
-from endpoint.errors import EndpointError
+from endpoint.errors import EndpointError, NotFound
+from endpoint.gone import gone_or_unknown
 from endpoint.headers import finish
 from endpoint.language import language, language_of, pick, say
 from endpoint.links import href, same_page, with_language
@@ -41,6 +42,7 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     for part in parts:
         app.register_blueprint(part.blueprint)
     app.register_error_handler(EndpointError, refuse)
+    app.register_error_handler(NotFound, gone_or_unknown)
     app.register_error_handler(HTTPException, refuse_http)
     app.after_request(finish)
     app.teardown_appcontext(let_go)

@@ -56,9 +56,14 @@ def tagged(response: Response, *parts: object) -> Response:
 
 
 def rdf(quads: Iterable[Quad], format_: Format) -> Response:
-    """A document in one of the RDF formats, with only the prefixes that it uses.
+    """A document in one of the RDF formats, with its ETag."""
+    return tagged(statements(quads, format_), format_.name)
 
-    Its statements are in the default graph in every format: clients such as Comunica ask for
+
+def statements(quads: Iterable[Quad], format_: Format) -> Response:
+    """Statements in one of the RDF formats, with only the prefixes that they use.
+
+    They are in the default graph in every format: clients such as Comunica ask for
     N-Quads first, and look for a document's statements there.
     """
     ordered = sorted(set(quads), key=str)
@@ -69,8 +74,7 @@ def rdf(quads: Iterable[Quad], format_: Format) -> Response:
         write(_triples(ordered), format_.name, prefixes, output)
     except CannotSerialise as error:
         raise NotAcceptable("format.cannot-say", iri=str(error)) from error
-    response = Response(output.getvalue(), content_type=content_type(format_))
-    return tagged(response, format_.name)
+    return Response(output.getvalue(), content_type=content_type(format_))
 
 
 def _triples(quads: Iterable[Quad]) -> list[Triple]:

@@ -2,21 +2,25 @@
 
 import difflib
 import os
-import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from loader.errors import ConfigurationError
+from loader.remote_sources import Kind as Kind
+from loader.remote_sources import RemoteSource as RemoteSource
+from loader.remote_sources import read_sources
 from vocab.iris import IriPolicy
+
+N = TypeVar("N", int, float, int | None)
 
 FILE = "tsunagu.toml"
 DEFAULT_BASE_IRI = "http://localhost:8000/"
 THRESHOLD = 0.95
 """From what confidence on a link is published, where the home says nothing else."""
+MOST_REMOVED_PERCENT = 20.0
 
 KEYS: Mapping[str, type | tuple[type, ...]] = {
     "base_iri": str,
@@ -28,6 +32,9 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "fetch.allow_private": bool,
     "fetch.max_megabytes": int,
     "fetch.seconds": int,
+    "publish.most_removed_percent": (int, float),
+    "releases.keep": int,
+    "releases.keep_days": int,
     "signing.certificate": str,
     "signing.key": str,
     "signing.tsa": str,
@@ -37,35 +44,6 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "serve": dict,
 }
 """The keys of the file, and the types that their values may have."""
-
-
-SOURCE_KEYS: Mapping[str, type] = {
-    "name": str,
-    "kind": str,
-    "url": str,
-    "organisation": str,
-    "query": str,
-    "page_size": int,
-    "metadata": dict,
-}
-"""The keys of an entry of ``[[sources]]``."""
-
-
-class Kind(StrEnum):
-    """What answers at the address of a source."""
-
-    HTTP = "http"
-    CKAN = "ckan"
-    SPARQL = "sparql"
-
-
-_NEEDED = {Kind.HTTP: (), Kind.CKAN: ("organisation",), Kind.SPARQL: ()}
-_ALLOWED = {
-    Kind.HTTP: {"metadata"},
-    Kind.CKAN: {"organisation"},
-    Kind.SPARQL: {"query", "page_size", "metadata"},
-}
-_EVERY = ("name", "kind", "url")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,23 +58,6 @@ class FetchRules:
 
 
 @dataclass(frozen=True, slots=True)
-class RemoteSource:
-    """A source elsewhere: an address, a CKAN site's organisation, or a SPARQL endpoint."""
-
-    kind: Kind
-    url: str
-    name: str = ""
-    """How it is called on the command line; the dataset's name. Empty for a bare address."""
-    organisation: str = ""
-    query: Path | None = None
-    """A file with a CONSTRUCT query; all triples where there is none."""
-    page_size: int = 5_000
-    """Solutions that are asked for at once."""
-    metadata: Mapping[str, Any] = field(default_factory=dict)
-    """Keys of a descriptor (docs/descriptor.md) for the dataset."""
-
-
-@dataclass(frozen=True, slots=True)
 class Signing:
     """What signs a release besides the keys of the home (docs/proof.md)."""
 
@@ -107,6 +68,19 @@ class Signing:
     """Address of a time stamp authority (RFC 3161)."""
     tsa_certificate: Path | None = None
     """The root certificate by which its time stamps are checked, PEM."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Which releases are kept: the newest, and those of so many days; all where neither is said."""
+
+    keep: int | None = None
+    days: int | None = None
+
+    @property
+    def prunes(self) -> bool:
+        """Whether any release may be removed."""
+        return self.keep is not None or self.days is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +98,9 @@ class Config:
     signing: Signing = Signing()
     links_threshold: float = THRESHOLD
     """The confidence (0 to 1) from which on a link is published (docs/links.md)."""
+    most_removed_percent: float = MOST_REMOVED_PERCENT
+    """The share of a dataset's things that may disappear without ``--accept``."""
+    retention: Retention = Retention()
 
 
 def find_home(asked: Path | None) -> Path:
@@ -159,9 +136,16 @@ def read_config(home: Path, base_iri: str | None = None) -> Config:
         ),
         publisher_id=values.get("site.publisher.id"),
         fetch=_fetch_rules(home / FILE, values),
-        sources=_sources(home / FILE, values.get("sources", [])),
+        sources=read_sources(home / FILE, values.get("sources", [])),
         signing=_signing(home / FILE, values),
         links_threshold=_threshold(home / FILE, values.get("links.threshold", THRESHOLD)),
+        most_removed_percent=_number(
+            home / FILE, values, "publish.most_removed_percent", MOST_REMOVED_PERCENT, 0
+        ),
+        retention=Retention(
+            _number(home / FILE, values, "releases.keep", None),
+            _number(home / FILE, values, "releases.keep_days", None),
+        ),
     )
 
 
@@ -201,12 +185,19 @@ def _by_language(value: str | dict[str, str] | None, default: dict[str, str]) ->
 
 def _fetch_rules(path: Path, values: Mapping[str, Any]) -> FetchRules:
     defaults = FetchRules()
-    megabytes = values.get("fetch.max_megabytes", defaults.max_bytes // 1_000_000)
-    seconds = values.get("fetch.seconds", defaults.seconds)
-    for key, value in (("fetch.max_megabytes", megabytes), ("fetch.seconds", seconds)):
-        if isinstance(value, bool) or value < 1:
-            raise ConfigurationError("config.wrong-type", path=path, key=key, value=value)
+    megabytes = _number(path, values, "fetch.max_megabytes", defaults.max_bytes // 1_000_000)
+    seconds = _number(path, values, "fetch.seconds", defaults.seconds)
     return FetchRules(values.get("fetch.allow_private", False), megabytes * 1_000_000, seconds)
+
+
+def _number(path: Path, values: Mapping[str, Any], key: str, default: N, least: int = 1) -> N:
+    value = values.get(key)
+    if value is None:
+        return default
+    if isinstance(value, bool) or not value >= least:
+        raise ConfigurationError("config.wrong-type", path=path, key=key, value=value)
+    number: N = value
+    return number
 
 
 def _signing(path: Path, values: Mapping[str, Any]) -> Signing:
@@ -221,61 +212,3 @@ def _threshold(path: Path, value: float) -> float:
     if isinstance(value, bool) or not 0 <= value <= 1:
         raise ConfigurationError("config.wrong-type", path=path, key="links.threshold", value=value)
     return float(value)
-
-
-def _sources(path: Path, entries: Sequence[Any]) -> tuple[RemoteSource, ...]:
-    found: dict[str, RemoteSource] = {}
-    for number, entry in enumerate(entries, 1):
-        source = _source(path, f"sources[{number}]", entry)
-        if source.name in found:
-            raise ConfigurationError("config.source-twice", path=path, name=source.name)
-        found[source.name] = source
-    return tuple(found.values())
-
-
-def _source(path: Path, place: str, entry: Any) -> RemoteSource:
-    if not isinstance(entry, Mapping):
-        raise ConfigurationError("config.wrong-type", path=path, key=place, value=entry)
-    _check_source_keys(path, place, entry)
-    try:
-        kind = Kind(entry["kind"])
-    except ValueError as error:
-        known = ", ".join(Kind)
-        raise ConfigurationError(
-            "config.source-kind", path=path, name=entry["name"], value=entry["kind"], known=known
-        ) from error
-    for key in _NEEDED[kind]:
-        if key not in entry:
-            raise ConfigurationError("config.source-key-missing", path=path, place=place, key=key)
-    for key in entry:
-        if key not in (*_EVERY, *_ALLOWED[kind]):
-            raise ConfigurationError(
-                "config.source-key-useless", path=path, name=entry["name"], key=key, kind=kind
-            )
-    values = dict(entry) | {"kind": kind}
-    if "query" in entry:
-        values["query"] = path.parent / entry["query"]
-    return RemoteSource(**values)
-
-
-def _check_source_keys(path: Path, place: str, entry: Mapping[str, Any]) -> None:
-    for key in _EVERY:
-        if key not in entry:
-            raise ConfigurationError("config.source-key-missing", path=path, place=place, key=key)
-    for key, value in entry.items():
-        name = f"{place}.{key}"
-        if key not in SOURCE_KEYS:
-            near = difflib.get_close_matches(key, SOURCE_KEYS, 1, 0.4)
-            raise ConfigurationError(
-                "config.unknown-key", path=path, key=name, near=near[0] if near else "name"
-            )
-        if not isinstance(value, SOURCE_KEYS[key]) or not _usable(key, value):
-            raise ConfigurationError("config.wrong-type", path=path, key=name, value=value)
-
-
-def _usable(key: str, value: Any) -> bool:
-    if key == "page_size":
-        return not isinstance(value, bool) and bool(value >= 1)
-    if key == "name":
-        return re.fullmatch(r"[\w-]{1,64}", value) is not None
-    return bool(value != "")

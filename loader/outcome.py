@@ -5,8 +5,13 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from loader.history.changes import DatasetChanges
 from loader.model import FindingLog, Severity
 from loader.release import Release
+
+LEAST_GONE = 5
+"""So many things have to disappear from a dataset for their share to matter: of a table of eight
+rows two may go without a question."""
 
 
 class Status(StrEnum):
@@ -26,6 +31,8 @@ class Options:
     dry_run: bool = False
     jobs: int = 1
     full: bool = False
+    accept: bool = False
+    """Whether any share of the things may disappear."""
 
 
 @dataclass(slots=True)
@@ -71,6 +78,8 @@ class Outcome:
     """What became of a publish. ``release`` is what is served afterwards, if anything is.
 
     Exit codes: 0 all published, 1 some held back or published with violations, 2 nothing.
+    ``changes`` are those of the datasets that differ from the release before; ``shrunk`` are the
+    datasets of which so much disappears that nothing is published.
     """
 
     results: list[Result] = field(default_factory=list)
@@ -78,6 +87,8 @@ class Outcome:
     release: Release | None = None
     switched: bool = False
     exit_code: int = 0
+    changes: list[DatasetChanges] = field(default_factory=list)
+    shrunk: list[DatasetChanges] = field(default_factory=list)
 
     @property
     def publishes(self) -> bool:
@@ -94,3 +105,14 @@ class Outcome:
             self.exit_code = 2
         elif held_back or violations:
             self.exit_code = 1
+
+    def compare(self, changes: list[DatasetChanges], most_percent: float) -> None:
+        """Take what differs; refuse it where more of a dataset's things disappear than may."""
+        self.changes = changes
+        self.shrunk = [
+            found
+            for found in changes
+            if found.gone >= LEAST_GONE and found.percent_gone > most_percent
+        ]
+        if self.shrunk:
+            self.exit_code = 2

@@ -6,8 +6,8 @@ published version stays; nothing that is served changes before the last step.
 """
 
 import time
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -19,6 +19,9 @@ from loader.config import Config, RemoteSource
 from loader.describe import describe_dataset, describe_site
 from loader.errors import ConfigurationError, SourceError
 from loader.fetch import Fetcher
+from loader.history.changes import DatasetChanges
+from loader.history.graves import Graveyard, to_remember
+from loader.identity.moves import moves
 from loader.inputs import inputs_of
 from loader.linking import link_release
 from loader.model import Package
@@ -35,6 +38,13 @@ from shapes import texts
 
 LINES_AT_ONCE = 20_000
 
+Tell = Callable[[Sequence[DatasetChanges]], None]
+"""Is told what differs from the release that is served, before anything is switched."""
+
+
+def _silent(_: Sequence[DatasetChanges]) -> None:
+    """Tell nobody."""
+
 
 @dataclass(slots=True)
 class Publish:
@@ -45,7 +55,9 @@ class Publish:
     options: Options
     progress: Progress
     started: datetime = field(default_factory=now)
+    tell: Tell = _silent
     _sealer: Sealer = field(init=False, repr=False)
+    _moves: dict[str, Mapping[str, str]] = field(init=False, repr=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         # A key that cannot sign is told before the work begins, not after it.
@@ -70,6 +82,7 @@ class Publish:
 
     def remove(self, names: Sequence[str]) -> Outcome:
         """Make a release without the named datasets."""
+        self.options = replace(self.options, accept=True)
         outcome = Outcome()
         with exclusive(self.home), ReleaseBuilder(self.home) as builder:
             current = self._current(set())
@@ -82,6 +95,19 @@ class Publish:
             keep_others(builder, current, without=names)
             self._release(builder, current, outcome)
         return outcome
+
+    def _remember(self, builder: ReleaseBuilder, current: Release | None, outcome: Outcome) -> None:
+        """Keep a tombstone of what is gone, and tell what differs."""
+        yard = Graveyard(
+            builder.folder,
+            self.config.policy.base,
+            self.started.isoformat(timespec="seconds"),
+            to_remember(current, served.releases(self.home)),
+            self._moves,
+        )
+        most = 100.0 if self.options.accept else self.config.most_removed_percent
+        outcome.compare(yard.fill(builder.datasets), most)
+        self.tell(outcome.changes)
 
     def _current(self, names: set[str]) -> Release | None:
         """Return the release to build on: None where all of it is replaced under a new base IRI."""
@@ -139,12 +165,16 @@ class Publish:
             self.options,
             any(resource.is_table or resource.is_graph for resource in package.resources),
         )
+        self._moves[package.name] = moves(package)
 
     def _release(self, builder: ReleaseBuilder, current: Release | None, outcome: Outcome) -> None:
         linked = link_release(builder, current, self.config)
         manifest = describe_site(builder, self.config, self.started, linked)
         outcome.release = current
         if current and builder.same_as(current):
+            return
+        self._remember(builder, current, outcome)
+        if not outcome.publishes:
             return
         self.progress.stage("progress.store")
         quads = builder.fill()

@@ -30,6 +30,7 @@ RUN = {
     "check": "loader.cli.inspect:check",
     "validate": "loader.cli.validation:validate",
     "fix": "loader.cli.fix:fix",
+    "diff": "loader.cli.history.difference:diff",
     "releases": "loader.cli.releases:list_",
     "rollback": "loader.cli.releases:rollback",
     "serve": "loader.cli.releases:serve",

@@ -6,6 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
+from loader.cli.history.arguments import add_diff, add_rollback
 from loader.cli.links_arguments import add_links
 from loader.cli.move_arguments import add_export, add_import
 from loader.cli.proof_arguments import add_keys, add_verify
@@ -111,6 +112,7 @@ def _publish(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_jobs(parser, words)
     parser.add_argument("--dry-run", action="store_true", help=words("help.dry-run"))
     parser.add_argument("--full", action="store_true", help=words("help.full"))
+    parser.add_argument("--accept", action="store_true", help=words("help.accept"))
     rules = parser.add_mutually_exclusive_group()
     rules.add_argument("--strict", action="store_true", help=words("help.strict"))
     rules.add_argument("--allow", choices=["violation"], help=words("help.allow"))
@@ -181,11 +183,6 @@ def _remove(parser: argparse.ArgumentParser, words: Words) -> None:
 def _releases(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_home(parser, words)
     _add_format(parser, words, "text", "json")
-
-
-def _rollback(parser: argparse.ArgumentParser, words: Words) -> None:
-    parser.add_argument("id", nargs="?", metavar="ID", help=words("help.release-id"))
-    _add_home(parser, words)
 
 
 def _codes(parser: argparse.ArgumentParser, words: Words) -> None:
@@ -284,7 +281,8 @@ COMMANDS: dict[str, Add] = {
     "fix": _fix,
     "remove": _remove,
     "releases": _releases,
-    "rollback": _rollback,
+    "diff": add_diff,
+    "rollback": add_rollback,
     "serve": _serve,
     "keys": add_keys,
     "verify": add_verify,

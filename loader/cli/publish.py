@@ -8,12 +8,20 @@ from pathlib import Path
 
 from rich.console import Console
 
-from loader.cli.render import outcome_json, print_findings, print_outcome, result_console
+from loader.cli.history.text import summary
+from loader.cli.render import (
+    outcome_json,
+    print_findings,
+    print_outcome,
+    print_plain,
+    result_console,
+)
 from loader.cli.words import Words
 from loader.config import FILE, Config, RemoteSource, find_home, read_config
 from loader.errors import ConfigurationError, UsageError
+from loader.history.changes import DatasetChanges
 from loader.outcome import Options, Outcome
-from loader.pipeline import Publish
+from loader.pipeline import Publish, Tell
 from loader.progress import TerminalProgress
 
 
@@ -22,10 +30,17 @@ def publish(options: argparse.Namespace, words: Words, console: Console) -> int:
     home = find_home(options.home)
     config = read_config(home, options.base_iri)
     rules = Options(
-        options.strict, options.allow == "violation", options.dry_run, options.jobs, options.full
+        options.strict,
+        options.allow == "violation",
+        options.dry_run,
+        options.jobs,
+        options.full,
+        options.accept,
     )
+    places = _places(options, home, config)
     with TerminalProgress(console, words).shown() as progress:
-        outcome = Publish(home, config, rules, progress).run(_places(options, home, config))
+        work = Publish(home, config, rules, progress, tell=_teller(console, words))
+        outcome = work.run(places)
     _report(outcome, options, words)
     _close(outcome, rules, words, console, home, config)
     return outcome.exit_code
@@ -54,9 +69,22 @@ def remove(options: argparse.Namespace, words: Words, console: Console) -> int:
     home = find_home(options.home)
     config = read_config(home)
     with TerminalProgress(console, words).shown() as progress:
-        outcome = Publish(home, config, Options(), progress).remove(options.datasets)
+        work = Publish(home, config, Options(), progress, tell=_teller(console, words))
+        outcome = work.remove(options.datasets)
     _close(outcome, Options(), words, console, home, config)
     return 0
+
+
+def _teller(console: Console, words: Words) -> Tell:
+    """Return what says in short what differs, before anything is switched."""
+
+    def tell(changes: Sequence[DatasetChanges]) -> None:
+        if changes:
+            print_plain(console, words("diff.before"))
+        for found in changes:
+            print_plain(console, f"  {summary(found, words)}")
+
+    return tell
 
 
 def _report(outcome: Outcome, options: argparse.Namespace, words: Words) -> None:
@@ -79,7 +107,13 @@ def _close(
 ) -> None:
     """Say what is served now, and what to do next."""
     release = outcome.release.id if outcome.release else "-"
-    if not outcome.publishes:
+    for changes in outcome.shrunk:
+        percent = f"{changes.percent_gone:.0f}"
+        values = {"name": changes.name, "gone": f"{changes.gone:,}", "percent": percent}
+        print_plain(console, words("publish.shrunk", before=f"{changes.before:,}", **values))
+    if outcome.shrunk:
+        code = "publish.refused"
+    elif not outcome.publishes:
         code = "publish.strict" if rules.strict else "publish.nothing"
     elif rules.dry_run:
         code = "publish.dry-run"
@@ -87,5 +121,6 @@ def _close(
         code = "publish.unchanged"
     else:
         code = "publish.done"
-    text = words(code, release=release, home=home, base=config.policy.base)
-    console.print(text, highlight=False, markup=False, soft_wrap=True)
+    most = f"{config.most_removed_percent:g}"
+    text = words(code, release=release, home=home, base=config.policy.base, most=most)
+    print_plain(console, text)

@@ -6,6 +6,7 @@ from typing import Any
 from rich.console import Console
 from rich.table import Table
 
+from loader.cli.history.document import changes_json
 from loader.cli.words import Words
 from loader.model import FindingGroup, FindingLog, Severity
 from loader.outcome import Outcome, Result
@@ -121,6 +122,8 @@ def outcome_json(outcome: Outcome) -> dict[str, Any]:
         "exit_code": outcome.exit_code,
         "findings": findings_json(outcome.findings),
         "datasets": [_result_json(result) for result in outcome.results],
+        "changes": [changes_json(changes) for changes in outcome.changes],
+        "refused": [changes.name for changes in outcome.shrunk],
     }
 
 

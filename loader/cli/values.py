@@ -31,6 +31,14 @@ def rows(text: str) -> int:
     return number
 
 
+def natural(text: str) -> int:
+    """Read a number above zero; argparse says so where it is none."""
+    number = int(text)
+    if number < 1:
+        raise ValueError(text)
+    return number
+
+
 def iri(text: str) -> str:
     """Read an IRI; argparse says so where it is none."""
     return pyoxigraph.NamedNode(text).value

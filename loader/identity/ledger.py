@@ -36,7 +36,8 @@ class Entry:
     """A thing: its identifier, its natural key (``aed/131016-1``) and what tells it from others.
 
     Name to telephone are cells as last written; dates are those of the first and the last
-    assignment that saw the thing (ISO 8601).
+    assignment that saw the thing (ISO 8601). ``replaced_by`` is written by people: the identifier
+    that stands for a deleted thing, because both were one.
     """
 
     identifier: str
@@ -49,6 +50,7 @@ class Entry:
     first_seen: str = ""
     last_seen: str = ""
     state: str = State.ACTIVE
+    replaced_by: str = ""
 
     @property
     def is_active(self) -> bool:
@@ -63,6 +65,9 @@ class Entry:
 
 COLUMNS = tuple(field.name for field in fields(Entry))
 """The header of the file."""
+
+_OPTIONAL = "replaced_by"
+"""A column that ledgers of earlier versions do not have."""
 
 
 def read_ledger(path: Path) -> list[Entry]:
@@ -81,9 +86,9 @@ def read_ledger(path: Path) -> list[Entry]:
 
 
 def _entry(row: Mapping[str | None, str], number: int) -> Entry:
-    if set(COLUMNS) - set(row) or None in row or None in row.values():
+    if set(COLUMNS) - {*row, _OPTIONAL} or None in row or None in row.values():
         raise LedgerError(", ".join(COLUMNS), number)
-    entry = Entry(**{column: row[column] for column in COLUMNS})
+    entry = Entry(**{column: row[column] for column in COLUMNS if column in row})
     if not entry.identifier or not entry.key or entry.state not in list(State):
         raise LedgerError("identifier, key, state", number)
     return entry

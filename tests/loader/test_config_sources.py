@@ -5,8 +5,9 @@ from pathlib import Path
 import pytest
 
 from loader.cli.words import Words
-from loader.config import SOURCE_KEYS, FetchRules, Kind, RemoteSource, read_config
+from loader.config import FetchRules, Kind, RemoteSource, read_config
 from loader.errors import ConfigurationError
+from loader.remote_sources import SOURCE_KEYS
 
 ROOT = Path(__file__).parents[2]
 HTTP = 'name = "a"\nkind = "http"\nurl = "https://data.example.jp/a.csv"\n'
