@@ -34,7 +34,7 @@ def summary(changes: DatasetChanges, words: Words) -> str:
         return words("diff.same", name=changes.name)
     counts = " ".join(f"{SIGNS[kind]}{changes.counts[kind]:,}" for kind in Kind)
     also = "".join(
-        words(f"diff.{code}", count=f"{count:,}")
+        words(f"diff.also-{code}", count=f"{count:,}")
         for code, count in (("moved", changes.moved), ("renumbered", changes.renumbered))
         if count
     )

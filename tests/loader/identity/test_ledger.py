@@ -13,7 +13,7 @@ from loader.identity.minting import local_part, minter, same_as
 from loader.model import Identifiers, Package
 
 HEADER = ",".join(COLUMNS)
-ROW = "id-1,aed/1,名称,,,,,2026-01-01,2026-01-01,active"
+ROW = "id-1,aed/1,名称,,,,,2026-01-01,2026-01-01,active,"
 
 cells = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0\r\n"))
 
@@ -129,3 +129,9 @@ def test_ucodes_need_a_block() -> None:
     with pytest.raises(ConfigurationError) as raised:
         minter(package(None), stated("ucode"), [], "2026-01-01")
     assert raised.value.code == "identifiers.block-missing"
+
+
+def test_a_ledger_of_an_earlier_version_has_no_replacements(tmp_path: Path) -> None:
+    path = tmp_path / "a.identifiers.csv"
+    path.write_text(HEADER.removesuffix(",replaced_by") + "\n" + ROW[:-1] + "\n", encoding="utf-8")
+    assert [entry.replaced_by for entry in read_ledger(path)] == [""]
