@@ -6,14 +6,15 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from loader.release import Release
 from vocab.iris import IriPolicy
-from vocab.namespaces import DCTERMS, PROV, RDF, XSD
+from vocab.namespaces import DCTERMS, PROV, RDF, TSD, XSD
 
 
 def release_quads(release: Release) -> Iterator[Quad]:
     """Describe a release by its manifest."""
     policy = IriPolicy(release.base_iri)
     about = NamedNode(policy.release(release.id))
-    yield Quad(about, NamedNode(RDF["type"]), NamedNode(PROV["Entity"]))
+    for class_ in (PROV["Entity"], TSD["Release"]):
+        yield Quad(about, NamedNode(RDF["type"]), NamedNode(class_))
     yield Quad(about, NamedNode(DCTERMS["identifier"]), Literal(release.id))
     created = release.manifest.get("created")
     if created:

@@ -12,6 +12,7 @@ import yaml
 from rdflib import SH
 
 import shapes
+from endpoint.release_document import release_quads
 from loader.config import read_config
 from loader.model import FindingLog
 from loader.outcome import Options
@@ -90,3 +91,12 @@ def test_nothing_that_the_samples_make_has_a_violation(release: Release) -> None
         validator.feed([text])
         conforms = validator.finish()
         assert conforms, (name, [group.examples[0].text("en") for group in findings.groups()])
+
+
+def test_what_the_endpoint_says_of_a_release_conforms(release: Release) -> None:
+    lines = [f"{quad.triple} .\n" for quad in release_quads(release)]
+    assert any("#Release>" in line for line in lines)
+    findings = FindingLog()
+    validator = Validator(shapes.texts(["release"]), findings)
+    validator.feed(lines)
+    assert validator.finish() and not list(findings.groups())
