@@ -73,6 +73,8 @@ class ReleaseBuilder:
     _base: Base | None = field(init=False, repr=False, default=None)
     _store: Mapping[str, Any] = field(init=False, repr=False, default_factory=dict)
     _files: dict[str, dict[str, Any]] = field(init=False, repr=False, default_factory=dict)
+    _dumps: dict[Path, dict[str, Any]] = field(init=False, repr=False, default_factory=dict)
+    """What is known of the dumps since they were written."""
 
     @property
     def folder(self) -> Path:
@@ -113,7 +115,9 @@ class ReleaseBuilder:
 
     def write_dump(self, name: str, spool: LineSpool) -> Dump:
         """Write the canonical dump of a dataset."""
-        return spool.finish(self.folder / "dumps" / f"{name}.nq")
+        dump = spool.finish(self.folder / "dumps" / f"{name}.nq")
+        self._dumps[dump.path] = {"bytes": dump.bytes, "sha256": dump.sha256}
+        return dump
 
     def write_about(self, name: str, lines: Sequence[str]) -> None:
         """Write the lines about a dataset that lie in graphs of the house, such as provenance."""
@@ -138,6 +142,7 @@ class ReleaseBuilder:
     def _clear(self, name: str) -> None:
         self.datasets.pop(name, None)
         for path in self._files_of(self.folder, name):
+            self._dumps.pop(path, None)
             path.unlink(missing_ok=True)
         shutil.rmtree(self.folder / "sources" / name, ignore_errors=True)
 
@@ -224,12 +229,16 @@ class ReleaseBuilder:
             name = str(path.relative_to(self.folder))
             if path.is_file() and path.parent.name != "store" and name not in self._files:
                 sync(path)
-                self._files[name] = {"bytes": path.stat().st_size, "sha256": sha256(path)}
+                self._files[name] = self._dumps.get(path) or _hashed(path)
 
     def _write_manifest(self, manifest: Mapping[str, Any]) -> None:
         content = {**manifest, "layout": LAYOUT_VERSION, "files": self._files}
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         (self.folder / MANIFEST).write_text(text, encoding="utf-8")
+
+
+def _hashed(path: Path) -> dict[str, Any]:
+    return {"bytes": path.stat().st_size, "sha256": sha256(path)}
 
 
 def _content(datasets: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -9,6 +9,7 @@ point.
 import bisect
 import contextlib
 import itertools
+import operator
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -125,7 +126,8 @@ def _sorted(lines: list[bytes]) -> list[bytes]:
     # Lines come predicate by predicate, each in the order of the rows: sorting finds those runs,
     # which a set would have scattered.
     lines.sort()
-    return [a for a, b in itertools.pairwise(lines) if a != b] + lines[-1:]
+    different = map(operator.ne, lines, itertools.islice(lines, 1, None))
+    return [*itertools.compress(lines, different), *lines[-1:]]
 
 
 def _merged(runs: Sequence[_Run]) -> Iterator[list[bytes]]:
