@@ -56,8 +56,11 @@ def main() -> None:
     generate(asked.folder, asked.rows, standard=asked.standard)
 
 
-def generate(folder: Path, rows: int, standard: bool = False) -> Path:
-    """Write the package into ``folder`` and return the path of its table."""
+def generate(folder: Path, rows: int, standard: bool = False, name: str = "facilities") -> Path:
+    """Write the package into ``folder`` and return the path of its table.
+
+    ``name`` is that of the dataset, within which the numbers of its rows are unique.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     table = folder / "facilities.csv"
     with table.open("w", encoding="utf-8", newline="") as stream:
@@ -69,13 +72,13 @@ def generate(folder: Path, rows: int, standard: bool = False) -> Path:
         shutil.copyfile(MAPPING, folder / MAPPING.name)
         resource["mapping"] = MAPPING.name
     descriptor = {
-        "name": "facilities",
+        "name": name,
         "title": {"ja": "公共施設一覧（性能測定用の見本）", "en": "Facilities (benchmark sample)"},
         "description": {"ja": "実在しない市の見本データです。", "en": "Sample data, all invented."},
         "licenses": [{"name": "CC0-1.0"}],
         "publisher": {"name": {"ja": "見本市", "en": "City of Mihon"}},
         "sample": True,
-        "identifierScope": "facilities",
+        "identifierScope": name,
         "resources": [resource],
     }
     text = json.dumps(descriptor, ensure_ascii=False, indent=1)

@@ -21,15 +21,15 @@ from loader.build.durable import (
     BUILDING,
     UNSERVED,
     announce,
-    carry,
     clear_leftovers,
     sync,
     sync_tree,
 )
-from loader.build.growth import MOST_CHANGED, WHOLE, Base, base_of, grow
+from loader.build.growth import WHOLE, Base, base_of, grow
 from loader.build.spool import Dump, LineSpool
 from loader.build.store import StoreFiller
 from loader.errors import ReleaseError
+from loader.hard_links import are_shared, carry
 from loader.release import (
     CURRENT,
     LAYOUT_VERSION,
@@ -71,6 +71,7 @@ class ReleaseBuilder:
     datasets: dict[str, dict[str, Any]] = field(default_factory=dict)
     _filler: StoreFiller = field(init=False, repr=False)
     _base: Base | None = field(init=False, repr=False, default=None)
+    _earlier: Release | None = field(init=False, repr=False, default=None)
     _store: Mapping[str, Any] = field(init=False, repr=False, default_factory=dict)
     _files: dict[str, dict[str, Any]] = field(init=False, repr=False, default_factory=dict)
     _dumps: dict[Path, dict[str, Any]] = field(init=False, repr=False, default_factory=dict)
@@ -98,10 +99,7 @@ class ReleaseBuilder:
         ``changed_bytes`` is the size of the sources that are mapped again. It decides whether
         lines are loaded while they are made; ``fill`` decides anew when it knows what differs.
         """
-        files = (file for entry in release.datasets.values() for file in entry["files"].values())
-        whole = sum(file.get("bytes", 0) for file in files)
-        if changed_bytes <= whole * MOST_CHANGED:
-            self._base = base_of(release)
+        self._base = base_of(release, changed_bytes)
 
     def spool(self, dataset: str) -> LineSpool:
         """Return where the lines of a dataset are collected.
@@ -152,17 +150,12 @@ class ReleaseBuilder:
         What this publish wrote of it must have been dropped, or have the same dump.
         """
         self._clear(name)
+        self._earlier = release
         self.datasets[name] = release.datasets[name]
         (self.folder / "sources" / name).mkdir()
         sources = sorted((release.path / "sources" / name).iterdir())
         for path in [*self._files_of(release.path, name), *sources]:
-            self._carry(release, path.relative_to(release.path))
-
-    def _carry(self, release: Release, name: Path) -> None:
-        """Carry a file over; one that is linked keeps the hash that its manifest states."""
-        linked = carry(release.path / name, self.folder / name)
-        if linked and str(name) in release.manifest["files"]:
-            self._files[str(name)] = release.manifest["files"][str(name)]
+            carry(path, self.folder / path.relative_to(release.path))
 
     @staticmethod
     def _files_of(folder: Path, name: str) -> list[Path]:
@@ -226,19 +219,25 @@ class ReleaseBuilder:
 
     def _hash_files(self) -> None:
         for path in sorted(self.folder.rglob("*")):
-            name = str(path.relative_to(self.folder))
-            if path.is_file() and path.parent.name != "store" and name not in self._files:
-                sync(path)
-                self._files[name] = self._dumps.get(path) or _hashed(path)
+            if path.is_file() and path.parent.name != "store":
+                name = str(path.relative_to(self.folder))
+                self._files[name] = self._as_stated(name) or self._hashed(path)
+
+    def _as_stated(self, name: str) -> dict[str, Any] | None:
+        """Return what an earlier manifest says of a file that is shared with its release."""
+        if self._earlier and are_shared(self._earlier.path / name, self.folder / name):
+            stated: dict[str, Any] | None = self._earlier.manifest["files"].get(name)
+            return stated
+        return None
+
+    def _hashed(self, path: Path) -> dict[str, Any]:
+        sync(path)
+        return self._dumps.get(path) or {"bytes": path.stat().st_size, "sha256": sha256(path)}
 
     def _write_manifest(self, manifest: Mapping[str, Any]) -> None:
         content = {**manifest, "layout": LAYOUT_VERSION, "files": self._files}
         text = json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True) + "\n"
         (self.folder / MANIFEST).write_text(text, encoding="utf-8")
-
-
-def _hashed(path: Path) -> dict[str, Any]:
-    return {"bytes": path.stat().st_size, "sha256": sha256(path)}
 
 
 def _content(datasets: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO
 
+from loader.hard_links import are_shared
+
 PATTERNS = ("dumps/*.nq", "about/*.nq", "*.nq")
 """The files of a release that together have every quad of its store."""
 
@@ -70,14 +72,7 @@ def compare(old: Path, new: Path, aside: Path, most: int) -> Difference | None:
 def _changed(old: Path, new: Path) -> list[Path]:
     names = {path.relative_to(old) for path in files_of(old)}
     names |= {path.relative_to(new) for path in files_of(new)}
-    return sorted(name for name in names if not _is_shared(old / name, new / name))
-
-
-def _is_shared(one: Path, other: Path) -> bool:
-    try:
-        return one.samefile(other)
-    except FileNotFoundError:
-        return False
+    return sorted(name for name in names if not are_shared(old / name, new / name))
 
 
 def _said_elsewhere(folder: Path, doubtful: set[bytes]) -> Iterator[bytes]:

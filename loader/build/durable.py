@@ -4,7 +4,6 @@ After a power cut a file has its content only if it was synced, and its name onl
 was (fsync(2)). A release is synced from its files up to the home before ``current`` names it.
 """
 
-import errno
 import os
 import shutil
 from contextlib import suppress
@@ -15,9 +14,6 @@ from loader.release import RELEASES, Release, removable
 BUILDING = ".building"
 UNSERVED = ".unserved"
 """A symbolic link to the release that is being moved to its place, until it is served."""
-
-_LINKLESS = (errno.EPERM, errno.EMLINK, errno.EXDEV, errno.EOPNOTSUPP, errno.ENOSYS)
-"""How file systems answer that cannot make (further) hard links (link(2))."""
 
 
 def sync(path: Path) -> None:
@@ -38,18 +34,6 @@ def sync_tree(folder: Path) -> None:
         if path.is_dir() or path.stat().st_nlink == 1:
             sync(path)
     sync(folder)
-
-
-def carry(path: Path, target: Path) -> bool:
-    """Carry a file over by a hard link, or copy it where there are none; tell which (a link)."""
-    try:
-        os.link(path, target)
-    except OSError as error:
-        if error.errno not in _LINKLESS:
-            raise
-        shutil.copyfile(path, target)
-        return False
-    return True
 
 
 def announce(home: Path, identifier: str) -> None:

@@ -50,8 +50,14 @@ WHOLE = {"engine": ENGINE, "layers": 0}
 """What the manifest says of a store that was built whole."""
 
 
-def base_of(current: Release) -> Base | None:
-    """Return what the next store may grow from; None where it has to be built whole."""
+def base_of(current: Release, changed_bytes: int) -> Base | None:
+    """Return what the next store may grow from; None where it has to be built whole.
+
+    ``changed_bytes`` is the size of the sources that are mapped again.
+    """
+    files = (file for entry in current.datasets.values() for file in entry["files"].values())
+    if changed_bytes > MOST_CHANGED * sum(file.get("bytes", 0) for file in files):
+        return None
     stated = current.manifest.get("store", {})
     release, layers = current, stated.get("layers", 0)
     if "base" in stated:

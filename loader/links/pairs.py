@@ -6,12 +6,12 @@ whose name sorts after its own.
 
 import json
 import math
-import os
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from loader.hard_links import carry
 from loader.links.blocks import lines_of, read_header, read_thing, write_things
 from loader.links.names import Likeness
 from loader.links.rules import Match, compare
@@ -68,7 +68,7 @@ def _things(
         target = things_file(folder, name)
         old = things_file(earlier, name) if earlier and name in unchanged else None
         if old and read_header(old):
-            os.link(old, target)
+            carry(old, target)
             kept.add(name)
         else:
             write_things(folder / "dumps" / f"{name}.nq", target)
@@ -164,7 +164,7 @@ def _write_pairs(folder: Path, earlier: Path | None, name: str, kept: frozenset[
     new = draft.read_text().splitlines(keepends=True) if draft.exists() else []
     draft.unlink(missing_ok=True)
     if before and not new and len(stay) == len(old):
-        os.link(before, target)
+        carry(before, target)
     else:
         target.write_text("".join(sorted(stay + new)))
 

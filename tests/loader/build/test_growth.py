@@ -159,11 +159,11 @@ def test_layers_are_few(tmp_path: Path, first: Release, monkeypatch: pytest.Monk
 
 
 def test_a_store_of_another_engine_is_not_grown_from(tmp_path: Path, first: Release) -> None:
-    assert base_of(first) is not None
+    assert base_of(first, 0) is not None
     first.manifest["store"] = {"engine": "pyoxigraph 0.1", "layers": 0}
-    assert base_of(first) is None
+    assert base_of(first, 0) is None
     del first.manifest["store"]
-    assert base_of(first) is None
+    assert base_of(first, 0) is None
 
 
 def test_a_store_that_holds_more_than_its_dumps_is_built_whole(
@@ -188,7 +188,7 @@ def test_a_quad_that_does_not_arrive_stops_the_publish(
     new = tmp_path / "new"
     (new / "about").mkdir(parents=True)
     (new / "about" / "c.nq").write_text("<a:b> <a:c> <a:d> <http://e/graph/about> .\n")
-    base = base_of(first)
+    base = base_of(first, 0)
     found = compare(first.path, new, tmp_path / "aside", 1000)
     assert base is not None and found is not None
     monkeypatch.setattr(growth, "pieces", lambda dump: iter(()))
