@@ -1,9 +1,10 @@
 """Answers to queries of the public: who asks, and how the result is sent."""
 
-from flask import Response, request
+from flask import Response, g, request
 
 from endpoint.clients import client_of_request
 from endpoint.connection import connection
+from endpoint.journal import query_hash
 from endpoint.replies import content_type
 from endpoint.running import Asking
 from endpoint.state import site
@@ -23,6 +24,12 @@ def asking(seconds: float | None, is_page: bool) -> Asking:
     streams = found.streams and request.method != "HEAD" and not is_page
     allowed = min(client.seconds, seconds or client.seconds)
     return Asking(client, found, allowed, streams)
+
+
+def note(query: str) -> None:
+    """Remember what is asked: for the journal, and for hints where it takes too long."""
+    connection().notes["query"] = query_hash(query)
+    g.query = query
 
 
 def respond(answer: Answer, format_: Format) -> Response:

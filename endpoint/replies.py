@@ -4,11 +4,12 @@ import hashlib
 import io
 from collections.abc import Iterable, Sequence
 
-from flask import Response, render_template, request
+from flask import Response, g, render_template, request
 from pyoxigraph import Quad, Triple
 from werkzeug.exceptions import HTTPException
 
-from endpoint.errors import EndpointError, NotAcceptable
+from endpoint.errors import EndpointError, NotAcceptable, TimedOut
+from endpoint.hints import hint_texts
 from endpoint.language import MESSAGES, language, say
 from endpoint.negotiation import HTML, negotiate
 from endpoint.serialisation import CannotSerialise, write
@@ -92,7 +93,9 @@ def page(template: str, **context: object) -> Response:
 
 def refuse(error: EndpointError) -> Response:
     """The answer to a request that failed."""
-    response = _explanation(error.status, say(error.code, **error.values))
+    slow = isinstance(error, TimedOut) and "query" in g
+    told = hint_texts(g.query) if slow else []
+    response = _explanation(error.status, say(error.code, **error.values), told)
     if error.retry:
         seconds = error.retry_after or site().settings.retry_seconds
         response.headers["Retry-After"] = str(seconds)
@@ -113,12 +116,13 @@ def refuse_http(error: HTTPException) -> Response:
     return response
 
 
-def _explanation(status: int, text: str) -> Response:
+def _explanation(status: int, text: str, hints: Sequence[str] = ()) -> Response:
     wanted = negotiate(request.headers.get("Accept"), (TEXT, HTML))
     if wanted is HTML:
-        response = page("error.html", status=status, text=text)
+        response = page("error.html", status=status, text=text, hints=hints)
     else:
-        response = Response(f"{text}\n", content_type="text/plain; charset=utf-8")
+        response = Response("".join(f"{line}\n" for line in (text, *hints)))
+        response.headers["Content-Type"] = "text/plain; charset=utf-8"
         response.headers["Content-Language"] = language()
         response.vary.update(["Accept", "Accept-Language"])
     response.status_code = status

@@ -5,11 +5,10 @@ from pathlib import Path
 
 from flask import Blueprint, Response, request
 
-from endpoint.answering import asking, respond
-from endpoint.connection import connection
+from endpoint.answering import asking, note, respond
 from endpoint.errors import NotAcceptable
 from endpoint.headers import allow_inline_styles
-from endpoint.journal import query_hash
+from endpoint.hints import hint_texts
 from endpoint.negotiation import HTML, negotiate
 from endpoint.presentation import Presented, present, query_downloads, read_result
 from endpoint.protocol import Asked, read
@@ -42,7 +41,9 @@ def sparql() -> Response:
     asked = read(request, site().settings)
     if asked is None:
         return _without_query()
-    connection().notes["query"] = query_hash(asked.query)
+    note(asked.query)
+    if request.values.get("hints"):
+        return _query_page(asked.query, None)
     table, graph = _formats(asked)
     text = asked.query if asked.rows is None else limited(asked.query, asked.rows)
     tag = etag(text, asked.default_graphs, asked.named_graphs, table, graph)
@@ -154,6 +155,8 @@ def _query_page(query: str, presented: Presented | None) -> Response:
         asked_release=release().id,
         query=query or example_text(first),
         presented=presented,
+        hints=hint_texts(query),
+        hints_asked=bool(query) and presented is None,
         groups=known.grouped(),
         example_text=example_text,
         result_formats=(*RESULT_FORMATS, *TABLE_FORMATS),

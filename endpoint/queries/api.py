@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from endpoint.answering import asking
+from endpoint.answering import asking, note
 from endpoint.errors import BadRequest, NotAcceptable, NotFound
 from endpoint.guard import Inspection, admit
 from endpoint.negotiation import negotiate
@@ -76,6 +76,7 @@ def choose(
 
 def run(bound: Bound, format_name: str, is_page: bool = False) -> Answer:
     """Evaluate a query with values, as whoever sent the request; a page needs all of the result."""
+    note(bound.text)
     graph = bound.query.form == "construct"
     task = Task(
         query=bound.text,

@@ -1,6 +1,8 @@
 """SPARQL 1.1 Protocol at /sparql, request by request."""
 
 import json
+import re
+from html import unescape
 from pathlib import Path
 from urllib.parse import quote
 
@@ -285,10 +287,14 @@ def test_a_large_result_is_whole(client: FlaskClient) -> None:
     assert (page.status_code, "too large to be shown" in page.text) == (406, True)
 
 
-def test_the_query_page_may_have_styles_of_its_editor(client: FlaskClient) -> None:
+def test_the_query_page_has_examples_that_work(client: FlaskClient) -> None:
     page = client.get("/sparql", headers={"Accept": BROWSER})
     assert page.mimetype == "text/html"
     assert "'unsafe-inline'" in page.headers["Content-Security-Policy"]
+    offered = [unescape(text) for text in re.findall(r'data-query="([^"]*)"', page.text)]
+    assert len(offered) > 15
+    for query in offered:
+        assert client.get("/sparql", query_string={"query": query}).status_code == 200
 
 
 def test_the_page_works_without_the_editor(

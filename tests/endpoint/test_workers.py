@@ -132,7 +132,7 @@ def test_a_worker_killed_at_work_is_told(lane: Lane, release: Release) -> None:
         worker.ask(Task(RUNAWAY["cross-join"]))
     timer.join()
     assert not worker.alive
-    assert threading.active_count() == threads_before
+    assert threading.active_count() <= threads_before  # those of earlier tests may end
 
 
 def test_a_worker_does_not_outlive_its_master(release: Release) -> None:
