@@ -168,6 +168,7 @@ class Publish:
         self._moves[package.name] = moves(package)
 
     def _release(self, builder: ReleaseBuilder, current: Release | None, outcome: Outcome) -> None:
+        builder.begin_store()
         linked = link_release(builder, current, self.config)
         manifest = describe_site(builder, self.config, self.started, linked)
         outcome.release = current

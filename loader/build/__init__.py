@@ -180,12 +180,18 @@ class ReleaseBuilder:
         theirs = {path.name: sha256(path) for path in release.path.glob("*.nq")}
         return _content(self.datasets) == _content(release.datasets) and mine == theirs
 
+    def begin_store(self) -> None:
+        """Compact the store in the background, where it is made whole: all datasets are there."""
+        if self._base is None:
+            self._filler.compact(sorted((self.folder / "dumps").glob("*.nq")))
+
     def fill(self) -> int:
         """Fill the store with all dumps and graphs, and verify it; return how many quads it has."""
+        self._hash_files()
         quads = self._grow(self._base) if self._base else None
         if quads is None:
             self._store = WHOLE
-            quads = self._filler.finish(files_of(self.folder), meanwhile=self._hash_files)
+            quads = self._filler.finish(files_of(self.folder))
             self._filler.close()
         return quads
 
@@ -198,7 +204,6 @@ class ReleaseBuilder:
             shutil.rmtree(store, ignore_errors=True)
             return None
         self._store = base.entry
-        self._hash_files()
         return quads
 
     def finish(

@@ -1,7 +1,7 @@
 """Filling an Oxigraph store while datasets are still being mapped, and seeing that all arrived."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from threading import BoundedSemaphore
@@ -14,6 +14,9 @@ _PIECE = 64 << 20
 """Bytes of N-Quads that are loaded at once: what bounds the memory of a load."""
 
 _LOADERS = 2
+
+MOST_LOOSE = 0.01
+"""The share of the quads that may lie beside what was compacted."""
 
 
 class StoreFiller:
@@ -28,6 +31,8 @@ class StoreFiller:
         self._path = path
         self._open: Store | None = None
         self._executor = ThreadPoolExecutor(_LOADERS)
+        self._compacting = ThreadPoolExecutor(1)
+        self._compaction: Future[None] | None = None
         self._room = BoundedSemaphore(_LOADERS + 1)
         self._running: list[Future[None]] = []
         self._loaded: set[str] = set()
@@ -50,37 +55,55 @@ class StoreFiller:
         """Say that what was loaded of a dataset must not be in the store."""
         self._spoiled = self._spoiled or dataset in self._loaded
 
-    def finish(self, dumps: Sequence[Path], meanwhile: Callable[[], None] = lambda: None) -> int:
-        """Load what is not loaded yet, compact and verify; return the number of quads.
+    def compact(self, dumps: Sequence[Path]) -> None:
+        """Begin to load what is not loaded yet of the datasets' dumps, and to compact the store.
 
-        ``meanwhile`` is done while the store is compacted.
-
-        ``dumps`` are all files that the store must hold, those of datasets named ``<dataset>.nq``
-        in a folder ``dumps``. Without compaction many queries are 4–5 times slower. Raises
-        ReleaseError ``release.incomplete`` where a quad of a dump did not arrive.
+        It is done in the background. Without compaction many queries are 4–5 times slower.
         """
+        self._compaction = self._compacting.submit(self._compact, dumps)
+
+    def _compact(self, dumps: Sequence[Path]) -> None:
         self._wait()
         if self._spoiled:
             self._start_anew()
-        self._begin()
-        loaded = set(self._loaded)
-        for dump in dumps:
-            if not (dump.parent.name == "dumps" and dump.stem in loaded):
-                for piece in pieces(dump):
-                    self.load(dump.stem, piece)
-        self._wait()
+        self._load_files(dump for dump in dumps if dump.stem not in self._loaded)
         self._store.flush()
-        compaction = self._executor.submit(self._store.optimize)
-        meanwhile()
-        lines = _count_different(dumps)
-        compaction.result()
+        self._store.optimize()
+
+    def finish(self, files: Sequence[Path]) -> int:
+        """Load the other graphs, too, and verify; return the number of quads.
+
+        ``files`` are all that the store must hold, datasets in a folder ``dumps``. The store is
+        compacted once more where the others are many. Raises ReleaseError
+        ``release.incomplete`` where a quad of a file did not arrive.
+        """
+        dumps = [path for path in files if path.parent.name == "dumps"]
+        house = [path for path in files if path not in dumps]
+        if self._compaction is None:
+            self.compact(dumps)
+        assert self._compaction is not None
+        self._compaction.result()
+        self._load_files(house)
+        self._store.flush()
+        more = _count_different(house)
+        lines = more + sum(map(count_lines, dumps))
+        if more > lines * MOST_LOOSE:
+            self._store.optimize()
         quads = len(self._store)
         if quads != lines:
-            _find_missing(self._store, dumps)
+            _find_missing(self._store, files)
         return quads
+
+    def _load_files(self, paths: Iterable[Path]) -> None:
+        self._begin()
+        for path in paths:
+            for piece in pieces(path):
+                self.load(path.stem, piece)
+        self._wait()
 
     def close(self) -> None:
         """Wait for what is under way and let go of the store."""
+        self._compacting.shutdown(wait=True, cancel_futures=True)
         self._executor.shutdown(wait=True, cancel_futures=True)
         self._open = None
 
@@ -117,14 +140,13 @@ def count_lines(dump: Path) -> int:
         return sum(chunk.count(b"\n") for chunk in iter(lambda: stream.read(1 << 20), b""))
 
 
-def _count_different(dumps: Sequence[Path]) -> int:
+def _count_different(house: Sequence[Path]) -> int:
     """Return how many lines the files have together; what several say of the house counts once."""
-    house = [dump for dump in dumps if dump.parent.name != "dumps"]
     different: set[int] = set()
     for path in house:
         with path.open("rb") as stream:
             different.update(map(hash, stream))
-    return len(different) + sum(count_lines(dump) for dump in dumps if dump not in house)
+    return len(different)
 
 
 def _find_missing(store: Store, dumps: Sequence[Path]) -> None:
