@@ -120,6 +120,9 @@ class Reading:
         """Give the things of a canonical dump that can be linked."""
         opened: list[_Open] = []
         for line in lines:
+            _, wanted, rest = line.split(" ", 2)
+            if rest[0] == '"' and wanted[1:-1] not in _WANTED:
+                continue
             found = _LINE.fullmatch(line)
             if found is None:
                 continue
