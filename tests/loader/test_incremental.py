@@ -16,6 +16,7 @@ from loader.geo.formats import SHAPEFILE
 from loader.inputs import inputs_of
 from loader.model import Package, Resource
 from loader.release import Release
+from loader.tombstones import FOLDER
 from tests.loader.conftest import Run
 from vocab.iris import IriPolicy
 
@@ -203,16 +204,21 @@ def test_violations_are_not_carried_over_without_leave(
 
 
 def contents(made: Release) -> dict[str, object]:
-    """All that a release says, but for what its manifest says of how it was built."""
+    """All that a release says, but for tombstones and what its manifest says of how it was built.
+
+    A home that has no earlier releases has nothing to remember.
+    """
     store = pyoxigraph.Store.read_only(str(made.store))
+    assert list(release.verify(made)) == []
     return {
         "store": set(map(str, store)),
         "quads": made.manifest["quads"],
-        "hashes": made.manifest["files"],
         **{
             str(path.relative_to(made.path)): path.read_bytes()
             for path in made.path.rglob("*")
-            if path.is_file() and path.parent.name != "store" and path.name != "manifest.json"
+            if path.is_file()
+            and path.parent.name not in ("store", FOLDER)
+            and path.name != "manifest.json"
         },
     }
 
