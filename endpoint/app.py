@@ -11,6 +11,7 @@ from endpoint.gone import gone_or_unknown
 from endpoint.headers import finish
 from endpoint.language import language, language_of, pick, say
 from endpoint.links import href, same_page, with_language
+from endpoint.moved import lead_on
 from endpoint.queries import routes
 from endpoint.replies import refuse, refuse_http
 from endpoint.settings import Settings
@@ -44,6 +45,7 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     app.register_error_handler(EndpointError, refuse)
     app.register_error_handler(NotFound, gone_or_unknown)
     app.register_error_handler(HTTPException, refuse_http)
+    app.before_request(lead_on)
     app.after_request(finish)
     app.teardown_appcontext(let_go)
     return app

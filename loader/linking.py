@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from loader import release
 from loader.build import ReleaseBuilder
 from loader.build.spool import LineSpool
 from loader.config import Config
@@ -55,7 +56,9 @@ def link_release(builder: ReleaseBuilder, current: Release | None, config: Confi
 
     Raises SourceError for a ledger that cannot be read.
     """
-    ledger = read_ledger(builder.home)
+    before = release.current(builder.home)
+    earlier = [*before.earlier_bases, before.base_iri] if before else []
+    ledger = read_ledger(builder.home, config.policy.base, earlier)
     names = sorted(builder.datasets)
     unchanged = [name for name in names if current and _is_same(builder, current, name)]
     find_pairs(builder.folder, current.path if current else None, unchanged, names)

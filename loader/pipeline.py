@@ -25,6 +25,7 @@ from loader.identity.moves import moves
 from loader.inputs import inputs_of
 from loader.linking import link_release
 from loader.model import Package
+from loader.move.bases import with_bases
 from loader.outcome import Options, Outcome, Result
 from loader.progress import Progress
 from loader.proof.seal import Sealer, open_sealer
@@ -171,6 +172,8 @@ class Publish:
         builder.begin_store()
         linked = link_release(builder, current, self.config)
         manifest = describe_site(builder, self.config, self.started, linked)
+        before = served.current(self.home)
+        manifest = with_bases(manifest, builder, before, self.config.policy)
         outcome.release = current
         if current and builder.same_as(current):
             return

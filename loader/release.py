@@ -28,6 +28,8 @@ OLDEST_LAYOUT = 1
 RELEASES = "releases"
 CURRENT = "current"
 MANIFEST = "manifest.json"
+EARLIER_BASES = "earlier_bases"
+"""The key of the manifest that says under which base IRIs the things were published before."""
 SEALS = f"{MANIFEST}.sig.json"
 """Says what proves the manifest: see ``Proof``."""
 CMS = f"{MANIFEST}.p7s"
@@ -63,6 +65,11 @@ class Release:
     def base_iri(self) -> str:
         """The base IRI of all that the release names."""
         return str(self.manifest["base_iri"])
+
+    @property
+    def earlier_bases(self) -> list[str]:
+        """The base IRIs that the site had before, oldest first (docs/move.md)."""
+        return list(self.manifest.get(EARLIER_BASES, []))
 
     @property
     def datasets(self) -> dict[str, dict[str, Any]]:

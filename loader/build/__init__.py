@@ -111,6 +111,10 @@ class ReleaseBuilder:
             return LineSpool(folder)
         return LineSpool(folder, on_piece=lambda text: self._filler.load(dataset, text))
 
+    def aside(self, name: str) -> LineSpool:
+        """Return where the lines of another graph are collected, for a file of the release."""
+        return LineSpool(self.home / BUILDING / "runs" / f"graph-{name}")
+
     def write_dump(self, name: str, spool: LineSpool) -> Dump:
         """Write the canonical dump of a dataset."""
         dump = spool.finish(self.folder / "dumps" / f"{name}.nq")

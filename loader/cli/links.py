@@ -46,7 +46,7 @@ def links(options: argparse.Namespace, words: Words, console: Console) -> int:
         return _decide(options, words, current)
     if options.ids:
         raise UsageError("links.what-with", ids=" ".join(options.ids))
-    ledger = read_ledger(home)
+    ledger = read_ledger(home, current.base_iri, current.earlier_bases)
     found = select(current.path, sorted(current.datasets), ledger, config.links_threshold)
     wanted = [link for link in found if options.status in (None, link.status.value)]
     _WRITERS[options.format](wanted, words)
@@ -59,7 +59,7 @@ def _decide(options: argparse.Namespace, words: Words, current: Release) -> int:
         raise UsageError("links.which", action=options.action)
     home, config = find_home(options.home), read_config(find_home(options.home))
     with exclusive(home):
-        ledger = read_ledger(home)
+        ledger = read_ledger(home, current.base_iri, current.earlier_bases)
         found = select(current.path, sorted(current.datasets), ledger, config.links_threshold)
         known = {link.id: link for link in found if link.id in options.ids}
         for asked in options.ids:

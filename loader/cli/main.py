@@ -38,6 +38,7 @@ RUN = {
     "verify": "loader.cli.proof:verify_release",
     "export": "loader.cli.move:export_",
     "import": "loader.cli.move:import_",
+    "rebase": "loader.cli.move:rebase",
     "codes": "loader.cli.codes:codes",
     "identifiers": "loader.cli.identifiers:identifiers",
     "links": "loader.cli.links:links",

@@ -1,4 +1,4 @@
-"""``tsunagu export`` and ``tsunagu import``."""
+"""``tsunagu export``, ``tsunagu import`` and ``tsunagu rebase``."""
 
 import argparse
 import sys
@@ -6,11 +6,13 @@ import sys
 from rich.console import Console
 
 from loader.cli.proof import trust, verdict_lines
+from loader.cli.render import print_log
 from loader.cli.words import Words
-from loader.config import find_home, read_config
+from loader.config import FILE, find_home, read_config
 from loader.errors import ReleaseError
 from loader.move.arrival import Arrival, receive
 from loader.move.export import export
+from loader.move.rebase import Rebase
 from loader.release import current, find
 
 
@@ -45,3 +47,19 @@ def _outcome(arrival: Arrival, switched: bool) -> str:
     if switched:
         return "rollback.done"
     return "import.known" if arrival.known else "import.done"
+
+
+def rebase(options: argparse.Namespace, words: Words, console: Console) -> int:
+    """Make a release under another base IRI, the configured one where none is given."""
+    home = find_home(options.home)
+    config = read_config(home, options.base_iri)
+    task = Rebase(home, config)
+    release = task.run()
+    base = config.policy.base
+    print_log(console, task.findings, words)
+    texts = [words("rebase.done", release=release.id, base=base)]
+    if read_config(home).policy.base != base:
+        texts.append(words("rebase.configure", path=home / FILE, base=base))
+    for text in texts:
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
+    return 0

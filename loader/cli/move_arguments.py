@@ -1,4 +1,4 @@
-"""The arguments of ``tsunagu export`` and ``tsunagu import``."""
+"""The arguments of ``tsunagu export``, ``tsunagu import`` and ``tsunagu rebase``."""
 
 import argparse
 from pathlib import Path
@@ -26,6 +26,12 @@ def add_import(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("file", type=Path, metavar="FILE", help=words("help.import-file"))
     add_trust(parser, words)
     parser.add_argument("--switch", action="store_true", help=words("help.import-switch"))
+    _add_home(parser, words)
+
+
+def add_rebase(parser: argparse.ArgumentParser, words: Words) -> None:
+    """Where to."""
+    parser.add_argument("base_iri", nargs="?", metavar="BASE_IRI", help=words("help.rebase-iri"))
     _add_home(parser, words)
 
 

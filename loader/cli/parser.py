@@ -8,7 +8,7 @@ from typing import NoReturn
 
 from loader.cli.history.arguments import add_diff, add_rollback
 from loader.cli.links_arguments import add_links
-from loader.cli.move_arguments import add_export, add_import
+from loader.cli.move_arguments import add_export, add_import, add_rebase
 from loader.cli.proof_arguments import add_keys, add_verify
 from loader.cli.values import count, iri, place, rows
 from loader.cli.words import MESSAGES, Words
@@ -288,6 +288,7 @@ COMMANDS: dict[str, Add] = {
     "verify": add_verify,
     "export": add_export,
     "import": add_import,
+    "rebase": add_rebase,
     "codes": _codes,
     "identifiers": _identifiers,
     "links": add_links,

@@ -8,8 +8,8 @@ proposed or published again; an accepted one is published as long as both things
 import csv
 import io
 import os
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
 
@@ -56,10 +56,20 @@ class Entry:
     second_name: str = ""
     note: str = ""
 
+    def called_now(self, base: str, earlier: Sequence[str]) -> "Entry":
+        """Return it with the IRIs that the things have now."""
+        first, second = (_called_now(iri, base, earlier) for iri in (self.first, self.second))
+        return replace(self, first=first, second=second)
+
     @property
     def key(self) -> tuple[str, str]:
         """The two IRIs, in an order that does not depend on how the row has them."""
         return pair_key(self.first, self.second)
+
+
+def _called_now(iri: str, base: str, earlier: Sequence[str]) -> str:
+    under = [one for one in (base, *earlier) if iri.startswith(one)]
+    return base + iri.removeprefix(max(under, key=len)) if under else iri
 
 
 Ledger = Mapping[tuple[str, str], Entry]
@@ -70,10 +80,12 @@ def pair_key(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one < other else (other, one)
 
 
-def read_ledger(home: Path) -> dict[tuple[str, str], Entry]:
+def read_ledger(home: Path, base: str, earlier: Sequence[str] = ()) -> dict[tuple[str, str], Entry]:
     """Read the ledger of a home; none where there is no file.
 
-    Raises SourceError ``links.ledger-broken`` for a file that cannot be read as one.
+    What it calls by an IRI below one of the ``earlier`` base IRIs of the site is meant as it is
+    called now, below ``base`` (docs/move.md). Raises SourceError ``links.ledger-broken`` for a
+    file that cannot be read as one.
     """
     path = home / FILE
     try:
@@ -87,7 +99,8 @@ def read_ledger(home: Path) -> dict[tuple[str, str], Entry]:
     if missing:
         raise SourceError("links.ledger-broken", file=FILE, row=1, reason=", ".join(missing))
     decided = ((row, at) for at, row in enumerate(reader, 2) if (row["decision"] or "").strip())
-    return {entry.key: entry for entry in (_entry(row, at) for row, at in decided)}
+    entries = (_entry(row, at).called_now(base, earlier) for row, at in decided)
+    return {entry.key: entry for entry in entries}
 
 
 def _entry(row: Mapping[str, str | None], number: int) -> Entry:

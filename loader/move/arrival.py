@@ -51,7 +51,7 @@ def receive(home: Path, path: Path, trust: Trust, switched: bool) -> Arrival:
 @contextmanager
 def _aside(home: Path) -> Iterator[Path]:
     folder = home / BUILDING
-    shutil.rmtree(folder, ignore_errors=True)
+    clear_leftovers(home, current(home))
     try:
         folder.mkdir()
         yield folder
