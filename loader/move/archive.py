@@ -34,9 +34,12 @@ _SHAPE: Mapping[str, type] = {
     "id": str,
     "quads": int,
     "software": dict,
+    "store": dict,
     "title": dict,
 }
 """What a manifest needs to be served, beyond what it needs to be verified."""
+_LATER = {"store"}
+"""Keys that releases did not have from the beginning."""
 _BROKEN = (tarfile.TarError, EOFError, zlib.error, gzip.BadGzipFile)
 
 
@@ -149,7 +152,11 @@ def _is_safe(name: str) -> bool:
 
 
 def _is_complete(manifest: Mapping[str, Any]) -> bool:
-    typed = all(isinstance(manifest.get(key), kind) for key, kind in _SHAPE.items())
+    typed = all(isinstance(manifest.get(key, kind()), kind) for key, kind in _SHAPE.items())
+    typed = typed and manifest.keys() >= _SHAPE.keys() - _LATER
+    store = manifest.get("store", {}) if typed else {}
+    typed = typed and isinstance(store.get("layers", 0), int)
+    typed = typed and isinstance(store.get("base", ""), str)
     try:
         return typed and bool(IriPolicy(manifest["base_iri"]))
     except ValueError:

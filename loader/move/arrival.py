@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader.build import exclusive, settle, switch
-from loader.build.durable import BUILDING
+from loader.build.durable import BUILDING, clear_leftovers
 from loader.build.store import StoreFiller
 from loader.errors import ReleaseError
 from loader.move.archive import unpack
 from loader.proof.copies import FolderCopy
 from loader.proof.verification import Trust, Verdict, verify
-from loader.release import MANIFEST, Release, find
+from loader.release import MANIFEST, Release, current, find
 
 
 @dataclass(frozen=True, slots=True)

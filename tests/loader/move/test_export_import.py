@@ -261,6 +261,7 @@ BROKEN: dict[str, Callable[[Members], bytes]] = {
     "no quads": without("quads"),
     "no base": without("base_iri"),
     "another base": lambda all_: raw(restated(all_, lambda m: m.update(base_iri="file:///"))),
+    "another store": lambda all_: raw(restated(all_, lambda m: m.update(store={"layers": "x"}))),
     "newer": lambda all_: raw(restated(all_, lambda m: m.update(layout=99))),
     "endless header": endless_header,
 }
