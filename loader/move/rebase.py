@@ -24,6 +24,7 @@ from loader.model import FindingLog
 from loader.move.bases import FILE, move_lines, rebased, with_bases
 from loader.proof.seal import Sealer, open_sealer
 from loader.release import Release, current
+from loader.tombstones import FOLDER as TOMBSTONES
 
 _MADE_ANEW = ("catalog.", "vocabulary.", FILE)
 """What is made from the descriptions of the datasets, or is not of one base IRI."""
@@ -101,6 +102,9 @@ class Rebase:
     def _others(self, builder: ReleaseBuilder, before: Release) -> None:
         """Move the files that are not made anew; what is neither quads nor a report stays."""
         graphs = set(before.graph_files)
+        if (before.path / TOMBSTONES).is_dir():
+            # Its being there says that nothing was lost before, also where it is empty.
+            (builder.folder / TOMBSTONES).mkdir()
         for name in before.manifest["files"]:
             target = builder.folder / name
             if target.exists() or name.startswith(_MADE_ANEW):

@@ -6,6 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from endpoint.app import create_app
+from endpoint.settings import Settings
+from endpoint.state import EXTENSION
 from loader import release
 from loader.links.ledger import read_ledger
 from loader.move.bases import is_public, rebased
@@ -199,3 +202,19 @@ def test_decisions_on_links_move_along(tmp_path: Path, iri: str, base: str, now:
     (tmp_path / "links.csv").write_text(f"decision,first,second\nrejected,{iri},{other}\n")
     [entry] = read_ledger(tmp_path, base, [OLD, NEW, "https://data.example.jp/"]).values()
     assert (entry.first, entry.second) == (now, other)
+
+
+def test_what_is_gone_stays_known(run: Run, home: Path) -> None:
+    (home / "tsunagu.toml").write_text(f'base_iri = "{OLD}"')
+    assert run("remove", "tsunagu-aed")[0] == 0
+    stones = current(home).path / "tombstones" / "tsunagu-aed.tsv"
+    assert stones.stat().st_size
+    assert run("rebase", NEW)[0] == 0
+    moved = current(home)
+    assert (moved.path / "tombstones" / stones.name).read_bytes() == stones.read_bytes()
+    application = create_app(home, settings=Settings(page_seconds=20.0))
+    client = application.test_client()
+    [*_, path] = [line.split("\t")[0] for line in stones.read_text(encoding="utf-8").splitlines()]
+    answers = [client.get(f"{base}{path.strip('<>')}") for base in (OLD, "/")]
+    application.extensions[EXTENSION].workers.close()
+    assert [answer.status_code for answer in answers] == [301, 410], path
