@@ -26,6 +26,7 @@ from endpoint.replies import (
     split_suffix,
     tagged,
 )
+from endpoint.stars import stars
 from endpoint.state import policy, release
 from endpoint.things import read
 from vocab.formats import RDF_FORMATS, Format, find
@@ -118,6 +119,7 @@ def _dataset_page(name: str, entry: dict[str, Any], iri: str) -> Response:
         properties=properties,
         names=names,
         report=read_report(release(), name),
+        stars=stars(release(), name),
         citation=citations.text(cite_dataset(release(), name)),
         alternates=addresses,
         json_ld=embedded(quads),

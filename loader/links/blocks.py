@@ -15,8 +15,8 @@ from loader.links.places import Place, municipality
 from loader.links.rules import own_name
 from loader.links.things import Reading, Role, Thing, site_of
 
-VERSION = 1
-"""Of the content: files of another version are made anew."""
+VERSION = 2
+"""Of content and rules: raise it when either changes; files of another version are made anew."""
 
 _LATITUDE, _LONGITUDE = 0.0056, 0.008
 """Degrees: cells of which the half is above 300 m everywhere in Japan.

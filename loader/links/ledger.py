@@ -94,6 +94,13 @@ def read_ledger(home: Path, base: str, earlier: Sequence[str] = ()) -> dict[tupl
         return {}
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError("links.ledger-broken", file=FILE, row="-", reason=error) from error
+    try:
+        return _entries(text)
+    except csv.Error as error:
+        raise SourceError("links.ledger-broken", file=FILE, row="-", reason=error) from error
+
+
+def _entries(text: str) -> dict[tuple[str, str], Entry]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
     if missing:

@@ -164,7 +164,7 @@ def _places(found: _Evidence) -> Iterator[str]:
 
 def _by_address(found: _Evidence) -> Iterator[str]:
     if found.metres > FAR:
-        yield "apart"
+        yield "apart" if found.in_one_area else "unsure"
     elif found.in_one_area or found.metres <= FAR:
         yield "address"
     else:

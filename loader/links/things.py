@@ -93,6 +93,8 @@ _WANTED = frozenset(
         IC["住所"],
         IC["名称"],
         IC["表記"],
+        IC["市区町村コード"],
+        IC["識別値"],
         IC["設置地点"],
         *_KINDS_OF_NUMBERS,
     }
@@ -187,8 +189,9 @@ def site_of(identifier: str) -> str:
 
 
 def _place(opened: _Open, own: Statements) -> Place:
-    area = _area(own)
-    written = _address(opened, own)
+    address = _address(opened, own)
+    area = _area(own) or _coded(opened, address)
+    written = _first_text(address, IC["表記"])
     town = numbers = ""
     if written:
         area, town, numbers = read_address(written, area)
@@ -203,14 +206,20 @@ def _area(own: Statements) -> str:
     return next((iri[len(AREA) :][:5] for iri in iris if iri.startswith(AREA)), "")
 
 
-def _address(opened: _Open, own: Statements) -> str:
-    """Return the address as written: the thing's own, or that of the place that it stands at."""
+def _coded(opened: _Open, address: Statements) -> str:
+    """Return the first five digits of the code that an address states."""
+    code = opened.parts.get(_part(opened, address, IC["市区町村コード"]), {})
+    return _first_text(code, IC["識別値"])[:5]
+
+
+def _address(opened: _Open, own: Statements) -> Statements:
+    """Return the address: the thing's own, or that of the place that it stands at."""
     at = opened.parts.get(_part(opened, own, IC["設置地点"]), {})
     for whole in (own, at):
         address = opened.parts.get(_part(opened, whole, IC["住所"]), {})
-        if written := _first_text(address, IC["表記"]):
-            return written
-    return ""
+        if address:
+            return address
+    return {}
 
 
 def _part(opened: _Open, whole: Statements, predicate: str) -> str:

@@ -95,6 +95,11 @@ CASES = {
         thing("東小学校", AT, 30),
         "name-address",
     ),
+    "municipality of one not known, and far apart": (
+        thing("東小学校", AT, 0, area=""),
+        thing("東小学校", AT, 90_000),
+        "name-unsure",
+    ),
     "other name, no municipality": (thing("東小", AT, area=""), thing("西小", AT), None),
     "address goes on": (thing("公園", ("仲町", "1")), thing("公園", AT), "name-block"),
     "one telephone": (
