@@ -14,13 +14,20 @@ from decimal import Decimal
 import pyoxigraph
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from vocab.namespaces import PREFIXES
+from loader.validate.proposal import prefixed, turtle
+from vocab.namespaces import DCTERMS
 
 MOST_VALUES = 12
 """How many different values a list of values has at most."""
 
 TIMES_EACH = 5
 """How often the values of a list come on the average: fewer may be chance."""
+
+NEARLY_ALL = 0.98
+"""The part of the things that a rule holds for which has exceptions."""
+
+_LEFT_OUT = frozenset({DCTERMS["source"]})
+"""What the mapping says of every thing; no publisher asks for it."""
 
 FEWEST = 10
 """Values from which a pattern or a range is told."""
@@ -58,7 +65,6 @@ _CALENDAR: Mapping[str, Callable[[str], object]] = {
 _NUMBERS = frozenset(_XSD + name for name in ("decimal", "integer", "nonNegativeInteger"))
 _STRING = _XSD + "string"
 _FORM = re.compile(r"([0-9]+)|([A-Za-z]+)|(.)", re.DOTALL)
-_LOCAL = re.compile(r"[^A-Za-z0-9_぀-ヿ一-鿿-]+")
 
 Term = NamedNode | BlankNode | Literal
 
@@ -78,6 +84,8 @@ class Property:
     distinct: set[str] | None = field(default_factory=set)
     forms: set[str] | None = field(default_factory=set)
     range: tuple[Decimal, Decimal] | None = None
+    several: int = 0
+    """How many things have more than one value."""
 
     def take(self, terms: list[Term]) -> None:
         """Take all values of one thing."""
@@ -85,6 +93,7 @@ class Property:
         self.most = max(self.most, len(terms))
         self.things += 1
         self.values += len(terms)
+        self.several += len(terms) > 1
         languages = [term.language for term in terms if isinstance(term, Literal) and term.language]
         self.languages_once &= len(languages) == len(set(languages))
         for term in terms:
@@ -121,14 +130,21 @@ class Property:
         if len(self.kinds) == 1:
             yield from self._of_values()
 
+    def exceptions(self, things: int) -> Iterator[str]:
+        """Give what holds for nearly all ``things`` of the class, and for how many."""
+        told = {"sh:minCount 1": self.things, "sh:maxCount 1": things - self.several}
+        for constraint, count in told.items():
+            if NEARLY_ALL * things <= count < things:
+                yield f"{constraint}: {count:,} / {things:,}"
+
     def _of_values(self) -> Iterator[str]:
         if self._is_list():
-            yield f"sh:in ( {' '.join(sorted(self.distinct or ()))} )"
+            yield f"sh:in ( {' '.join(sorted(map(_short, self.distinct or ())))} )"
         elif self.kinds != {"Literal"}:
             yield f"sh:nodeKind sh:{min(self.kinds)}"
         elif len(self.datatypes) == 1 and self.well_formed:
             [datatype] = self.datatypes
-            yield f"sh:datatype <{datatype}>"
+            yield f"sh:datatype {prefixed(datatype)}"
             yield from self._of_literals(datatype)
         else:
             yield "sh:nodeKind sh:Literal"
@@ -148,6 +164,11 @@ class Property:
             yield f"sh:maxInclusive {high:f}"
         elif datatype == _STRING and self.forms and "" not in self.forms:
             yield f"sh:pattern {Literal('^' + min(self.forms) + '$')}"
+
+
+def _short(term: str) -> str:
+    """Return a term in N-Triples syntax as Turtle."""
+    return prefixed(term[1:-1]) if term.startswith("<") else term
 
 
 def _is_well_formed(text: str, datatype: str) -> bool:
@@ -212,18 +233,14 @@ class Inference:
             value = quad.object
             if quad.predicate == _TYPE and isinstance(value, NamedNode):
                 thing.classes.add(value.value)
+            elif quad.predicate.value in _LEFT_OUT:
+                continue
             elif isinstance(value, NamedNode | BlankNode | Literal):
                 thing.values[quad.predicate.value].append(value)
 
     def shapes(self) -> str:
         """Return the shapes as Turtle; nothing but prefixes where no thing has a class."""
-        counts, found = self._classes()
-        names = _names(found)
-        body = "".join(
-            _node_shape(names[class_], class_, counts[class_], found[class_])
-            for class_ in sorted(found)
-        )
-        return "@prefix sh: <http://www.w3.org/ns/shacl#> .\n" + body
+        return turtle(*self._classes())
 
     def _classes(self) -> tuple[Mapping[str, int], Mapping[str, dict[str, Property]]]:
         counts: dict[str, int] = defaultdict(int)
@@ -236,40 +253,3 @@ class Inference:
                     unique = list({str(value): value for value in values}.values())
                     seen.setdefault(predicate, Property()).take(unique)
         return counts, found
-
-
-def _names(classes: Iterable[str]) -> dict[str, str]:
-    """Return a name for the shape of each class; classes with the same local name get numbers."""
-    names: dict[str, str] = {}
-    taken: dict[str, int] = defaultdict(int)
-    for class_ in sorted(classes):
-        local = _LOCAL.sub("-", re.split("[#/]", class_.rstrip("#/"))[-1]).strip("-") or "Class"
-        taken[local] += 1
-        names[class_] = local if taken[local] == 1 else f"{local}-{taken[local]}"
-    return names
-
-
-def _node_shape(name: str, class_: str, things: int, seen: Mapping[str, Property]) -> str:
-    properties = "".join(
-        _property_shape(predicate, seen[predicate], things) for predicate in sorted(seen)
-    )
-    return (
-        f"\n# {_short(class_)}: {things:,}\n"
-        f"<https://example.org/shape#{name}> a sh:NodeShape ;\n"
-        f"    sh:targetClass <{class_}>{properties} .\n"
-    )
-
-
-def _property_shape(predicate: str, seen: Property, things: int) -> str:
-    constraints = list(seen.constraints(things))
-    if not constraints:
-        return ""
-    stated = "".join(f" ;\n        {constraint}" for constraint in constraints)
-    return f" ;\n    sh:property [\n        sh:path <{predicate}>{stated}\n    ]"
-
-
-def _short(iri: str) -> str:
-    for prefix, base in PREFIXES.items():
-        if iri.startswith(base):
-            return f"{prefix}:{iri.removeprefix(base)}"
-    return iri

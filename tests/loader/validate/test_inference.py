@@ -108,3 +108,29 @@ def test_from_a_folder_of_data_and_from_its_release(
     of_folder = capsys.readouterr().out
     assert main(["shapes", "infer", *home]) == 0
     assert capsys.readouterr().out == of_folder
+
+
+def test_what_nearly_all_things_keep_to_is_told_in_comments() -> None:
+    rows = "".join(
+        f"ex:{n} a ex:C"
+        + ("" if n == 7 else f' ; ex:name "name {n % 3}"')
+        + (' , "other" .' if n == 8 else " .")
+        for n in range(100)
+    )
+    text = _inferred(_quads(HEAD + rows))
+    assert "# sh:minCount 1: 99 / 100" in text
+    assert "# sh:maxCount 1: 99 / 100" in text
+    assert "sh:severity sh:Warning" in text
+
+
+def test_names_have_prefixes_where_they_need_no_escapes() -> None:
+    quads = _quads(
+        "@prefix ic: <http://imi.go.jp/ns/core/rdf#> . @prefix dcterms: <http://purl.org/dc/terms/>"
+        " . ic:a a ic:施設型 ; ic:名称 ic:b ; <http://imi.go.jp/ns/core/rdf#a.b> 1 ;"
+        " dcterms:source ic:c ."
+    )
+    text = _inferred(quads)
+    assert "sh:targetClass ic:施設型" in text and "sh:path ic:名称" in text
+    assert "sh:path <http://imi.go.jp/ns/core/rdf#a.b>" in text
+    assert "dcterms:source" not in text
+    assert _results(quads, text) == []
