@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from loader.build import ReleaseBuilder, exclusive, new_identifier, switch
-from loader.build.durable import carry
 from loader.build.spool import Dump
 from loader.clock import now
 from loader.config import Config
 from loader.describe import describe_site
 from loader.errors import ReleaseError
+from loader.hard_links import carry
 from loader.linking import link_release
 from loader.model import FindingLog
 from loader.move.bases import FILE, move_lines, rebased, with_bases
