@@ -8,7 +8,7 @@ proposed or published again; an accepted one is published as long as both things
 import csv
 import io
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
@@ -80,7 +80,9 @@ def pair_key(one: str, other: str) -> tuple[str, str]:
     return (one, other) if one < other else (other, one)
 
 
-def read_ledger(home: Path, base: str, earlier: Sequence[str] = ()) -> dict[tuple[str, str], Entry]:
+def read_ledger(
+    home: Path, base: str = "", earlier: Sequence[str] = ()
+) -> dict[tuple[str, str], Entry]:
     """Read the ledger of a home; none where there is no file.
 
     What it calls by an IRI below one of the ``earlier`` base IRIs of the site is meant as it is
@@ -95,19 +97,20 @@ def read_ledger(home: Path, base: str, earlier: Sequence[str] = ()) -> dict[tupl
     except (OSError, UnicodeDecodeError) as error:
         raise SourceError("links.ledger-broken", file=FILE, row="-", reason=error) from error
     try:
-        return _entries(text)
+        entries = [entry.called_now(base, earlier) for entry in _entries(text)]
     except csv.Error as error:
         raise SourceError("links.ledger-broken", file=FILE, row="-", reason=error) from error
+    return {entry.key: entry for entry in entries}
 
 
-def _entries(text: str) -> dict[tuple[str, str], Entry]:
+def _entries(text: str) -> Iterator[Entry]:
     reader = csv.DictReader(io.StringIO(text, newline=""))
     missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
     if missing:
         raise SourceError("links.ledger-broken", file=FILE, row=1, reason=", ".join(missing))
-    decided = ((row, at) for at, row in enumerate(reader, 2) if (row["decision"] or "").strip())
-    entries = (_entry(row, at).called_now(base, earlier) for row, at in decided)
-    return {entry.key: entry for entry in entries}
+    for at, row in enumerate(reader, 2):
+        if (row["decision"] or "").strip():
+            yield _entry(row, at)
 
 
 def _entry(row: Mapping[str, str | None], number: int) -> Entry:
