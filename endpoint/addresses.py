@@ -14,7 +14,7 @@ def behind_proxies(peer: str, forwarded_for: str, trusted: Sequence[str]) -> str
     the right that is not one of ours is the client; what stands left of it anybody can write.
     """
     told = forwarded_for.split(",")
-    while told and _in(peer, trusted):
+    while told and is_one_of(peer, trusted):
         before = told.pop().strip()
         if not _is_address(before):
             break
@@ -35,7 +35,8 @@ def _is_address(text: str) -> bool:
     return True
 
 
-def _in(address: str, networks: Sequence[str]) -> bool:
+def is_one_of(address: str, networks: Sequence[str]) -> bool:
+    """Whether an address is listed, or lies in a network that is."""
     return _is_address(address) and any(
         ipaddress.ip_address(address) in ipaddress.ip_network(network) for network in networks
     )

@@ -10,8 +10,9 @@ from endpoint.errors import EndpointError, NotFound
 from endpoint.gone import gone_or_unknown
 from endpoint.headers import finish
 from endpoint.language import language, language_of, pick, say
-from endpoint.links import href, same_page, with_language
+from endpoint.links import here, href, same_page
 from endpoint.moved import lead_on
+from endpoint.prefix import below_prefix
 from endpoint.queries import routes
 from endpoint.replies import refuse, refuse_http
 from endpoint.settings import Settings
@@ -34,14 +35,14 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     app.url_map.merge_slashes = False
     app.url_map.strict_slashes = False
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.globals.update(
-        say=say, pick=pick, language_of=language_of, href=href, here=with_language
-    )
+    app.jinja_env.globals.update(say=say, pick=pick, language_of=language_of, href=href, here=here)
     app.jinja_env.globals.update(same_page=same_page, current_language=language)
     app.jinja_env.globals.update(licence_name=licence_name)
     parts = (sparql, resources, catalog, citations, pages, proof, public, routes, operator_pages)
     for part in parts:
         app.register_blueprint(part.blueprint)
+    proxies = site.settings.trusted_proxies
+    app.wsgi_app = below_prefix(app.wsgi_app, proxies)  # type: ignore[method-assign, assignment]
     app.register_error_handler(EndpointError, refuse)
     app.register_error_handler(NotFound, gone_or_unknown)
     app.register_error_handler(HTTPException, refuse_http)

@@ -14,7 +14,7 @@ from endpoint.documents import alternates, data, embedded, link_header, local_pa
 from endpoint.errors import NotFound
 from endpoint.findings import read_report
 from endpoint.language import language
-from endpoint.links import with_language
+from endpoint.links import here, rooted, with_language
 from endpoint.negotiation import HTML
 from endpoint.replies import (
     DOCUMENT_FORMATS,
@@ -46,7 +46,7 @@ def negotiated() -> Response:
     """The catalogue, as Accept says; its page is the home page."""
     chosen = acceptable(DOCUMENT_FORMATS)
     if chosen is HTML:
-        response = Response(status=303, headers={"Location": with_language("/")})
+        response = Response(status=303, headers={"Location": here("/")})
     else:
         response = _catalog(chosen)
     response.vary.add("Accept")
@@ -78,7 +78,7 @@ def _catalog(format_: Format) -> Response:
     else:
         quads = parse(path=release().catalog("ttl"), format=RdfFormat.TURTLE)
         response = rdf(quads, format_)
-    response.headers["Link"] = link_header(alternates("/catalog"), "/")
+    response.headers["Link"] = link_header(alternates(rooted("/catalog")), rooted("/"))
     return response
 
 

@@ -55,6 +55,16 @@ def with_language(path: str) -> str:
     return f"{address}{joint}{urlencode({'lang': asked})}{mark}{fragment}"
 
 
+def here(path: str) -> str:
+    """The link to a page of this site by its path."""
+    return with_language(rooted(path))
+
+
+def rooted(path: str) -> str:
+    """A path of this site as the public has it: below the prefix, if any (endpoint/prefix.py)."""
+    return f"{request.script_root}{path}"
+
+
 def same_page(lang: str) -> str:
     """This page in another language."""
     pairs = [(key, value) for key, value in request.args.items(multi=True) if key != "lang"]

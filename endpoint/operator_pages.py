@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from endpoint.clients import find_key, is_local, presented_key
 from endpoint.errors import Forbidden, NotFound
 from endpoint.language import say
-from endpoint.links import with_language
+from endpoint.links import here
 from endpoint.metrics import MEDIA_TYPE, exposition
 from endpoint.replies import page
 from endpoint.state import release, site
@@ -71,4 +71,4 @@ def kill() -> AnyResponse:
         raise NotFound("operator.not-running")
     if not site().workers.register.kill(int(number)):
         raise NotFound("operator.not-running")
-    return redirect(with_language("/operator"), 303)
+    return redirect(here("/operator"), 303)

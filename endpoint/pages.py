@@ -7,6 +7,7 @@ from endpoint.citation import cite_release
 from endpoint.documents import alternates
 from endpoint.errors import NotFound
 from endpoint.language import language
+from endpoint.links import rooted
 from endpoint.negotiation import HTML
 from endpoint.release_document import release_quads
 from endpoint.replies import acceptable, page, rdf, split_suffix, tagged
@@ -27,7 +28,7 @@ def home() -> Response:
         manifest=served.manifest,
         datasets=served.datasets,
         policy=policy(),
-        alternates=alternates("/catalog"),
+        alternates=alternates(rooted("/catalog")),
     )
     return tagged(response, "page", language())
 
@@ -54,7 +55,7 @@ def release_page(name: str) -> Response:
             citation=citations.text(cite_release(known[stem])),
             policy=policy(),
             address=f"{public_base()}release/{stem}",
-            alternates=alternates(f"/release/{stem}"),
+            alternates=alternates(rooted(f"/release/{stem}")),
         )
         return tagged(shown, "page", language(), *known)
     response = rdf(release_quads(known[stem]), chosen)

@@ -8,7 +8,7 @@ from flask import request
 
 from endpoint.drawing.chart import Chart, draw_chart
 from endpoint.drawing.map import Map, draw_map
-from endpoint.links import with_language
+from endpoint.links import here, rooted
 from endpoint.results import Shown, shown
 from endpoint.state import site
 from endpoint.worker import Answer
@@ -55,7 +55,7 @@ def present(
     drawn = draw_map(result) if table else None
     found = {"table": True, "chart": chart is not None, "map": drawn is not None}
     addresses = {
-        view: with_language(f"{page}?{urlencode([*pairs, ('view', view)])}")
+        view: here(f"{page}?{urlencode([*pairs, ('view', view)])}")
         for view, there in found.items()
         if there
     }
@@ -75,7 +75,8 @@ def query_downloads(result: Shown, query: str) -> list[tuple[str, str]]:
     formats = RDF_FORMATS if result.form == "graph" else RESULT_FORMATS
     if result.form == "select":
         formats = (*formats, *TABLE_FORMATS)
+    address = rooted(request.path)
     return [
-        (format_.label, f"{request.path}?{urlencode({'query': query, 'format': format_.suffix})}")
+        (format_.label, f"{address}?{urlencode({'query': query, 'format': format_.suffix})}")
         for format_ in formats
     ]

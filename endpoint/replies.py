@@ -44,7 +44,7 @@ def split_suffix(name: str) -> tuple[str, Format | None]:
 
 def etag(*parts: object) -> str:
     """A tag from the release and all that the answer depends on."""
-    material = "\0".join(map(str, (release().id, *parts)))
+    material = "\0".join(map(str, (release().id, request.script_root, *parts)))
     return hashlib.sha256(material.encode("utf-8", "surrogatepass")).hexdigest()[:32]
 
 

@@ -10,7 +10,7 @@ from endpoint.answering import respond
 from endpoint.documents import alternates
 from endpoint.errors import NotFound
 from endpoint.language import language, pick, say
-from endpoint.links import with_language
+from endpoint.links import here, rooted
 from endpoint.negotiation import HTML
 from endpoint.presentation import Presented, present, read_result
 from endpoint.protocol import Parameters, decode
@@ -54,7 +54,7 @@ def all_queries(suffix: str | None = None) -> Response:
         "queries.html",
         groups=known.grouped(),
         problems=known.problems,
-        alternates=alternates("/query"),
+        alternates=alternates(rooted("/query")),
     )
 
 
@@ -81,7 +81,7 @@ def query_page(name: str) -> Response:
         input_type=_input_type,
         readable=unquote,
         type_name=_type_name,
-        alternates=alternates(f"/query/{stem}"),
+        alternates=alternates(rooted(f"/query/{stem}")),
     )
 
 
@@ -107,7 +107,7 @@ def _addresses(query: StoredQuery, given: Mapping[str, Sequence[str]]) -> list[t
     """Names of formats, and addresses of the API that give the answer in them."""
     asked = f"?{urlencode(_pairs(given))}" if given else ""
     return [
-        (format_.label, f"/api/{query.name}.{format_.suffix}{asked}")
+        (format_.label, rooted(f"/api/{query.name}.{format_.suffix}{asked}"))
         for format_ in FORMATS[query.form]
     ]
 
@@ -134,7 +134,7 @@ def _example(query: StoredQuery) -> dict[str, list[str]]:
 @blueprint.get("/api/")
 def api() -> Response:
     """Lead to the page that documents the API."""
-    return Response(status=303, headers={"Location": with_language("/query/")})
+    return Response(status=303, headers={"Location": here("/query/")})
 
 
 @blueprint.get("/api/openapi.json")
