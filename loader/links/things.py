@@ -74,7 +74,6 @@ _SITE = re.compile("E[0-9]{13}")
 _SITE_DIGITS = 11
 """The 共通ID of a shelter: municipality and site, then three digits of its designation."""
 
-_LINE = re.compile(r"<([^>#]*)(#[^>]*)?> <([^>]*)> (.*) <[^>]*> \.\n?")
 _LITERAL = re.compile(r'"((?:[^"\\]|\\.)*)"(?:\^\^<([^>]*)>|@([A-Za-z0-9-]+))?', re.DOTALL)
 _ESCAPED = re.compile(r'\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|([btnfr"\\]))')
 _LETTERS = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", '"': '"', "\\": "\\"}
@@ -121,32 +120,36 @@ class Reading:
     def things(self, lines: Iterable[str]) -> Iterator[Thing]:
         """Give the things of a canonical dump that can be linked."""
         opened: list[_Open] = []
+        before, statements = "", Statements()
         for line in lines:
-            _, wanted, rest = line.split(" ", 2)
-            if rest[0] == '"' and wanted[1:-1] not in _WANTED:
-                continue
-            found = _LINE.fullmatch(line)
-            if found is None:
-                continue
-            iri, part, predicate, term = found.groups("")
-            self._count(predicate, term)
-            while opened and not iri.startswith(opened[-1].iri):
-                yield from _closed(opened.pop())
-            if predicate not in _WANTED:
-                continue
-            here = next((one for one in reversed(opened) if one.iri == iri), None)
-            if here is None:
-                here = _Open(iri)
-                opened.append(here)
-            here.parts.setdefault(part, {}).setdefault(predicate, []).append(term)
+            subject, _, rest = line.partition("> <")
+            predicate, _, rest = rest.partition("> ")
+            if rest.startswith(PREFIXES):
+                self._count(predicate, rest.partition(" ")[0])
+            if subject != before:
+                before = subject
+                iri, mark, part = subject[1:].partition("#")
+                while opened and not iri.startswith(opened[-1].iri):
+                    yield from _closed(opened.pop())
+                statements = _part_of(opened, iri, mark + part)
+            if predicate in _WANTED:
+                term = rest.rpartition(" <")[0]
+                statements.setdefault(predicate, []).append(term)
         while opened:
             yield from _closed(opened.pop())
 
     def _count(self, predicate: str, term: str) -> None:
-        if term.startswith(PREFIXES) and predicate != RDF["type"]:
+        if predicate != RDF["type"]:
             self.authorities[authority_of(term[1:-1]), predicate] += 1
         if term.startswith(_AREA):
             self.areas.add(term[len(_AREA) :][:5])
+
+
+def _part_of(opened: list[_Open], iri: str, part: str) -> Statements:
+    """Return where the statements about a thing or its part are gathered."""
+    if not opened or opened[-1].iri != iri:
+        opened.append(_Open(iri))
+    return opened[-1].parts.setdefault(part, {})
 
 
 def _closed(opened: _Open) -> Iterator[Thing]:
