@@ -31,6 +31,7 @@ _COMPONENT = "ConstraintComponent"
 _SHACL = "http://www.w3.org/ns/shacl#"
 _OTHER = "shacl.other"
 _ONE_THING = "shacl.max-count"
+_MISSING = "shacl.min-count"
 _SPACE = {"ja": "", "en": " "}
 _COLUMNS_NAMED = 4
 _SOURCES_READ = 20
@@ -120,6 +121,10 @@ class Words:
         """The columns that a result is about."""
         return columns_of(kept.focus, kept.kind.path, self.columns.get(kept.kind.file, {}))
 
+    def lacks_column(self, kept: "Kept") -> bool:
+        """Whether it is known that no column of the file feeds what the result is about."""
+        return kept.kind.file in self.columns and not self.columns_of(kept)
+
     def written(self, kept: "Kept") -> str | None:
         """The cells that a result is about, as written: those of a row, then of the next row.
 
@@ -173,9 +178,10 @@ def _finding(kept: "Kept", words: Words) -> Finding:
 
 
 def _hint(kept: "Kept", code: str, words: Words) -> dict[str, str]:
-    """What the shape permits, and the rows that have become one thing, as sentences."""
+    """What the shape permits, the rows that have become one thing, a column that there is not."""
     allowed = words.rules.allowed(kept.kind.shape, kept.result.component_iri)
     rows = kept.place.rows
+    no_column = code == _MISSING and words.lacks_column(kept)
     hints = {}
     for language in LANGUAGES:
         told = []
@@ -184,6 +190,8 @@ def _hint(kept: "Kept", code: str, words: Words) -> dict[str, str]:
         if len(rows) > 1:
             named = ", ".join(map(str, rows))
             told.append(FINDINGS.text(_ONE_THING, language, "rows", rows=named))
+        if no_column:
+            told.append(FINDINGS.text(_MISSING, language, "column"))
         hints[language] = "".join(sentence + _SPACE[language] for sentence in told)
     return hints
 
@@ -191,8 +199,9 @@ def _hint(kept: "Kept", code: str, words: Words) -> dict[str, str]:
 def columns_of(focus: str, path: str, columns: ColumnsOf) -> tuple[str, ...]:
     """The columns that feed what a path leads to from a focus node; the first of them.
 
-    Those of the last predicate, said of the part that the focus node is, or of one part only; else
-    those of the first predicate, which leads to a part.
+    Those of the last predicate, said of the part that the focus node is, or of one part only; where
+    it is said of several parts, those of the first predicate, which leads to one of them. None
+    where no column feeds it.
     """
     predicates = _IRI.findall(path)
     if not columns or not predicates or "^" in path:
@@ -201,8 +210,8 @@ def columns_of(focus: str, path: str, columns: ColumnsOf) -> tuple[str, ...]:
     part = focus[1:-1].partition("#")[2]
     anywhere = [names for (predicate, _), names in columns.items() if predicate == last]
     of_part = columns.get((first, part), ())
-    if len(predicates) > 1 and len(anywhere) == 1:
-        of_part = anywhere[0]
+    if len(predicates) > 1 and len(anywhere) < 2:
+        of_part = anywhere[0] if anywhere else ()
     names = of_part or (anywhere[0] if len(anywhere) == 1 else ())
     return tuple(names[:_COLUMNS_NAMED])
 

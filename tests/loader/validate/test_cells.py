@@ -109,3 +109,17 @@ def test_a_long_cell_is_cut(
     table.write_text("\n".join([HEADER, *ROWS]), encoding="utf-8")
     found = _examples(_validated(table, capsys, "--format", "json"))
     assert found["latitude"]["value"] == "４３．…"
+
+
+def test_a_column_that_there_is_not(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table, shapes = tmp_path / "public_facility.csv", tmp_path / "s.ttl"
+    table.write_text("\n".join([HEADER, *ROWS]), encoding="utf-8")
+    kana = "sh:path ( ic:名称 ic:カナ表記 ) ; sh:minCount 1 ."
+    text = SHAPES.replace("sh:path ( ic:住所 ic:表記 ) ; sh:minCount 1 .", kana)
+    shapes.write_text(text, encoding="utf-8")
+    options = ["--shapes", str(shapes), "--home", str(tmp_path / "home"), "--format", "json"]
+    assert main(["validate", str(table), *options]) == 1
+    groups = json.loads(capsys.readouterr().out)["findings"]
+    [group] = [g for g in groups if "no column for it" in g["advice"]["en"]]
+    assert (group["code"], group["column"], group["count"]) == ("shacl.min-count", None, 3)
+    assert "列が、表にありません" in group["advice"]["ja"]
