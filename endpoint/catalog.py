@@ -21,6 +21,7 @@ from endpoint.replies import (
     acceptable,
     content_type,
     etag,
+    keepable,
     page,
     rdf,
     split_suffix,
@@ -125,7 +126,7 @@ def _dataset_page(name: str, entry: dict[str, Any], iri: str) -> Response:
         json_ld=embedded(quads),
     )
     response.headers["Link"] = link_header(addresses)
-    return tagged(response, "page", language())
+    return keepable(tagged(response, "page", language()))
 
 
 @blueprint.get("/dataset/<name>/distribution/<path:distribution>")

@@ -28,6 +28,8 @@ class Connection:
         """Whether an answer of unknown length can be sent so that its end is seen (HTTP/1.1)."""
         self.notes: dict[str, object] = {}
         """What the log shall say of the request."""
+        self.keepable = False
+        """Whether the answer depends on nothing but the request and the release."""
         self._peer = peer
         self._gone = False
         self._callbacks: list[Callable[[], None]] = []

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, serialize
 from endpoint.descriptions import backlinks
 from endpoint.language import language
 from endpoint.links import as_uri, path_of
-from endpoint.replies import content_type, page, rdf, tagged
+from endpoint.replies import content_type, keepable, page, rdf, tagged
 from endpoint.serialisation import compact
 from endpoint.state import policy, release, site
 from endpoint.things import read, terms, title
@@ -81,7 +81,7 @@ def thing_page(iri: str, quads: list[Quad], stem: str, is_vocabulary: bool = Fal
         json_ld=embedded(quads),
     )
     response.headers["Link"] = link_header(addresses)
-    return tagged(response, "page", language())
+    return keepable(tagged(response, "page", language()))
 
 
 def embedded(quads: Iterable[Quad]) -> Markup:
@@ -102,7 +102,7 @@ def data(quads: Iterable[Quad], format_name: str, stem: str, page_address: str |
     response.headers["Link"] = link_header(alternates(stem), page_address)
     if response.status_code == 200:
         response.headers["Content-Type"] = content_type(chosen)
-    return response
+    return keepable(response)
 
 
 def local_path(iri: str) -> str:

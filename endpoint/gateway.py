@@ -9,38 +9,39 @@ RSGI: https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md;
 """
 
 import asyncio
-import io
-import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from flask import Flask
 from granian._granian import RSGIProtocolClosed
-from werkzeug.wsgi import FileWrapper
+from werkzeug.http import parse_etags, unquote_etag
 
-from endpoint.connection import ENVIRON, Connection
+from endpoint.addresses import behind_proxies
+from endpoint.cache import Headers, Kept, is_validator, key_of
+from endpoint.compression import (
+    choose,
+    coded_headers,
+    compress,
+    compressed,
+    is_worthwhile,
+    varied,
+)
+from endpoint.connection import Connection
+from endpoint.environ import environ_of
 from endpoint.errors import EndpointError
 from endpoint.state import Site
+from loader.release import Release
 
 _THREADS = 64
 """More than can wait for queries, so that a page always finds one."""
 _WATCH_AFTER = 0.2
 """Seconds after which it is worth knowing whether the client is still there."""
-_AT_ONCE = 256 << 10
-"""Answers up to this size are sent in one piece."""
-_PIECE = 64 << 10
-
-Headers = list[tuple[str, str]]
-
-
-class _Pieces(FileWrapper):
-    """Files in larger pieces than the framework's."""
-
-    def __init__(self, file: Any, buffer_size: int = _PIECE) -> None:
-        super().__init__(file, max(buffer_size, _PIECE))
+_AT_ONCE = 1 << 20
+"""Answers up to this size are sent in one piece, and may be kept."""
 
 
 @dataclass
@@ -50,7 +51,8 @@ class Reply:
     status: int
     headers: Headers
     start: bytes
-    rest: Iterator[bytes] | None
+    rest: Callable[[], bytes] | None
+    """Gives one piece after another, and nothing at the end."""
     outcome: str = "ok"
     sent: int = 0
     close: Callable[[], object] = lambda: None  # where there is nothing to close
@@ -60,9 +62,22 @@ class Reply:
         """What the log says of it."""
         return {"status": self.status, "bytes": self.sent, "outcome": self.outcome}
 
-    def next_piece(self) -> bytes:
-        """More of it; nothing at the end."""
-        return next(filter(None, self.rest), b"") if self.rest else b""
+
+@dataclass
+class Request:
+    """What is asked, and what its answer is kept by."""
+
+    environ: dict[str, Any]
+    connection: Connection
+    coding: str
+    key: bytes | None
+
+    @classmethod
+    def of(cls, scope: Any, body: bytes, connection: Connection) -> "Request":
+        """Read a request."""
+        environ = environ_of(scope, body, connection)
+        coding = choose(environ.get("HTTP_ACCEPT_ENCODING", ""))
+        return cls(environ, connection, coding, key_of(environ, body, coding))
 
 
 class Gateway:
@@ -70,8 +85,8 @@ class Gateway:
 
     def __init__(self, app: Flask, site: Site) -> None:
         self._app = app
+        self._site = site
         self._settings = site.settings
-        self._journal = site.journal
         self._threads = ThreadPoolExecutor(_THREADS, "request")
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
@@ -86,19 +101,38 @@ class Gateway:
             reply = await self._answer(scope, protocol, body, connection)
         seconds = round(time.monotonic() - begun, 6)
         entry = {"method": scope.method, "path": scope.path, "seconds": seconds}
-        self._journal.request({**entry, **reply.told, **connection.notes})
+        self._site.journal.request({**entry, **reply.told, **connection.notes})
 
     async def _answer(
         self, scope: Any, protocol: Any, body: bytes, connection: Connection
     ) -> Reply:
-        environ = _environ(scope, body, connection)
+        asked = Request.of(scope, body, connection)
+        kept = self._find(asked, self._site.releases.known())
+        if kept is not None:
+            await self._send(protocol, connection, kept)
+            return kept
         watch = _Watch(protocol, connection)
         try:
-            reply: Reply = await self._in_thread(self._call, environ)
+            reply: Reply = await self._in_thread(self._call, asked)
             await self._send(protocol, connection, reply)
         finally:
             watch.end()
         return reply
+
+    def _find(self, asked: Request, release: Release | None) -> Reply | None:
+        """The answer where it is kept; the release is that which is served, if it is known."""
+        if asked.key is None or release is None:
+            return None
+        kept = self._site.cache.find(asked.key, release.id)
+        if kept is None:
+            return None
+        environ = asked.environ
+        told = environ.get("HTTP_X_FORWARDED_FOR", "")
+        client = behind_proxies(environ["REMOTE_ADDR"], told, self._settings.trusted_proxies)
+        asked.connection.notes.update(client=client, release=release.id, cached=True)
+        if kept.etag and _has(environ, kept.etag):
+            return Reply(304, [pair for pair in kept.headers if is_validator(pair)], b"", None)
+        return Reply(200, kept.headers, kept.body, None)
 
     def _in_thread(self, call: Callable[..., Any], *arguments: object) -> "asyncio.Future[Any]":
         return asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
@@ -116,7 +150,18 @@ class Gateway:
             return 408
         return bytes(pieces)
 
-    def _call(self, environ: dict[str, Any]) -> Reply:
+    def _call(self, asked: Request) -> Reply:
+        """Answer in a thread: from what is kept, else by the application."""
+        if self._site.releases.known() is None:
+            kept = self._find(asked, self._site.releases.current())
+            if kept is not None:
+                return kept
+        reply = self._ask(asked.environ)
+        self._compress(asked, reply)
+        self._keep(asked, reply)
+        return reply
+
+    def _ask(self, environ: dict[str, Any]) -> Reply:
         """Ask the application, and take of its answer what can be sent at once."""
         reply = Reply(500, [], b"", None)
 
@@ -126,19 +171,45 @@ class Gateway:
 
         answer = self._app.wsgi_app(environ, start)
         reply.close = getattr(answer, "close", reply.close)
-        pieces = iter(answer)
+        pieces = filter(None, answer)
         taken = bytearray()
+        whole = any(name.lower() == "content-length" for name, _ in reply.headers)
+        most = _AT_ONCE if whole else 0
         try:
-            while len(taken) <= _AT_ONCE and (piece := next(filter(None, pieces), b"")):
+            while len(taken) <= most and (piece := next(pieces, b"")):
                 taken += piece
         except BaseException:
             reply.close()
             raise
         reply.start = bytes(taken)
-        reply.rest = pieces if len(taken) > _AT_ONCE else None
-        if reply.rest is None:
+        if len(taken) > most:
+            reply.rest = partial(next, pieces, b"")
+        else:
             reply.close()
         return reply
+
+    def _compress(self, asked: Request, reply: Reply) -> None:
+        if not is_worthwhile(reply.status, reply.headers, len(reply.start)):
+            return
+        if asked.coding and (reply.rest is None or asked.connection.streams):
+            reply.headers = coded_headers(reply.headers, asked.coding)
+            if reply.rest is None:
+                reply.start = compress(reply.start)
+                reply.headers.append(("Content-Length", str(len(reply.start))))
+            else:
+                reply.rest = compressed(reply.start, reply.rest)
+                reply.start = reply.rest()
+        reply.headers = varied(reply.headers)
+
+    def _keep(self, asked: Request, reply: Reply) -> None:
+        headers = dict(reply.headers)
+        served = self._site.releases.current()
+        whole = reply.rest is None and reply.status == 200
+        if not (asked.connection.keepable and whole and served and asked.key):
+            return
+        if headers.get("Tsunagu-Release") == served.id:
+            kept = Kept(served.id, reply.headers, reply.start, headers.get("ETag", ""))
+            self._site.cache.keep(asked.key, kept)
 
     async def _send(self, protocol: Any, connection: Connection, reply: Reply) -> None:
         if reply.rest is None:
@@ -151,7 +222,7 @@ class Gateway:
             while piece:
                 await asyncio.wait_for(stream.send_bytes(piece), self._settings.send_seconds)
                 reply.sent += len(piece)
-                piece = await self._in_thread(reply.next_piece)
+                piece = await self._in_thread(reply.rest)
         except (EndpointError, TimeoutError, RSGIProtocolClosed) as error:
             reply.outcome = getattr(error, "code", "client.gone")
             connection.abort()  # told by whoever made the answer; there is nobody to tell it to
@@ -160,6 +231,11 @@ class Gateway:
             raise
         finally:
             await self._in_thread(reply.close)
+
+
+def _has(environ: dict[str, Any], tag: str) -> bool:
+    """Whether the client has this answer already (RFC 9110, 13.1.2: weak comparison)."""
+    return parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(unquote_etag(tag)[0] or "")
 
 
 class _Watch:
@@ -183,40 +259,3 @@ class _Watch:
         self._start.cancel()
         if self._task is not None:
             self._task.cancel()
-
-
-def _environ(scope: Any, body: bytes, connection: Connection) -> dict[str, Any]:
-    """The WSGI environment (PEP 3333); text is bytes in Latin-1 there."""
-    host, _, port = scope.server.rpartition(":")
-    environ = {
-        "REQUEST_METHOD": scope.method,
-        "SCRIPT_NAME": "",
-        "PATH_INFO": scope.path.encode("utf-8", "replace").decode("latin-1"),
-        "QUERY_STRING": scope.query_string.encode("utf-8", "replace").decode("latin-1"),
-        "REMOTE_ADDR": scope.client.rpartition(":")[0].strip("[]"),
-        "SERVER_NAME": host,
-        "SERVER_PORT": port,
-        "SERVER_PROTOCOL": "HTTP/1.1" if connection.streams else "HTTP/1.0",
-        "CONTENT_LENGTH": str(len(body)),
-        "wsgi.version": (1, 0),
-        "wsgi.url_scheme": scope.scheme,
-        "wsgi.input": io.BytesIO(body),
-        "wsgi.errors": sys.stderr,
-        "wsgi.multithread": True,
-        "wsgi.multiprocess": False,
-        "wsgi.run_once": False,
-        "wsgi.file_wrapper": _Pieces,
-        ENVIRON: connection,
-    }
-    for name, value in scope.headers.items():
-        _add(environ, name.upper().replace("-", "_"), value)
-    return environ
-
-
-def _add(environ: dict[str, Any], name: str, value: str) -> None:
-    """A header field; of several with one name the values are joined (RFC 9110, 5.3)."""
-    if name == "CONTENT_LENGTH":
-        return  # the body is here: its length is known
-    key = name if name == "CONTENT_TYPE" else f"HTTP_{name}"
-    text = value.encode("utf-8", "replace").decode("latin-1")
-    environ[key] = f"{environ[key]}, {text}" if key in environ else text

@@ -7,15 +7,18 @@ already need no client library.
 from collections.abc import Iterable, Iterator, Mapping
 
 from endpoint.journal import BUCKETS, Journal
-from endpoint.workers import Workers
+from endpoint.state import Site
 
 MEDIA_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 Samples = Iterable[tuple[Mapping[str, object], float]]
 
 
-def exposition(journal: Journal, workers: Workers, release: str) -> str:
+def exposition(site: Site) -> str:
     """Return all metrics."""
+    journal, workers, cache = site.journal, site.workers, site.cache
+    served = site.releases.current()
+    release = served.id if served else ""
     lanes = {"queries": workers.queries, "pinned": workers.pinned, "pages": workers.pages}
     requests = (
         ({"method": method, "status": status}, count)
@@ -32,6 +35,9 @@ def exposition(journal: Journal, workers: Workers, release: str) -> str:
         _histogram(journal),
         _family("queries_running", "gauge", "Queries that run now.", running),
         _family("queries_waiting", "gauge", "Queries that wait now.", waiting),
+        _family("cache_hits_total", "counter", "Answers from memory.", [({}, cache.hits)]),
+        _family("cache_misses_total", "counter", "Answers not in memory.", [({}, cache.misses)]),
+        _family("cache_bytes", "gauge", "Answers in memory.", [({}, cache.size)]),
         _family("release_info", "gauge", "The release served.", [({"id": release}, 1)]),
     )
     return "".join(line + "\n" for family in families for line in family)

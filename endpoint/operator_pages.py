@@ -35,8 +35,7 @@ def _private(response: Response) -> Response:
 def metrics() -> Response:
     """Counts for Prometheus."""
     _require_operator()
-    served = site().releases.current()
-    text = exposition(site().journal, site().workers, served.id if served else "")
+    text = exposition(site())
     return _private(Response(text, content_type=MEDIA_TYPE))
 
 

@@ -10,7 +10,7 @@ from endpoint.language import language
 from endpoint.links import rooted
 from endpoint.negotiation import HTML
 from endpoint.release_document import release_quads
-from endpoint.replies import acceptable, page, rdf, split_suffix, tagged
+from endpoint.replies import acceptable, keepable, page, rdf, split_suffix, tagged
 from endpoint.state import policy, public_base, release, site
 from loader.release import releases
 from vocab.formats import RDF_FORMATS
@@ -30,7 +30,7 @@ def home() -> Response:
         policy=policy(),
         alternates=alternates(rooted("/catalog")),
     )
-    return tagged(response, "page", language())
+    return keepable(tagged(response, "page", language()))
 
 
 @blueprint.get("/release/<name>")

@@ -8,6 +8,7 @@ from flask import Response, g, render_template, request
 from pyoxigraph import Quad, Triple
 from werkzeug.exceptions import HTTPException
 
+from endpoint.connection import connection
 from endpoint.errors import EndpointError, NotAcceptable, TimedOut
 from endpoint.hints import hint_texts
 from endpoint.language import MESSAGES, language, say
@@ -53,6 +54,12 @@ def tagged(response: Response, *parts: object) -> Response:
     response.set_etag(etag(request.path, *parts))
     response.headers["Cache-Control"] = "no-cache"
     response.make_conditional(request)
+    return response
+
+
+def keepable(response: Response) -> Response:
+    """Say of an answer that it depends on nothing but the request and the release."""
+    connection().keepable = True
     return response
 
 

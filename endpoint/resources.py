@@ -20,7 +20,7 @@ from endpoint.function_document import DOCUMENT, functions, heading
 from endpoint.language import language
 from endpoint.links import FUNCTION_DOCUMENT, OWN_VOCABULARY, with_language
 from endpoint.negotiation import HTML
-from endpoint.replies import DOCUMENT_FORMATS, acceptable, page, split_suffix, tagged
+from endpoint.replies import DOCUMENT_FORMATS, acceptable, keepable, page, split_suffix, tagged
 from endpoint.state import policy
 from endpoint.things import title
 from vocab.formats import Format
@@ -123,7 +123,7 @@ def _vocabularies_page(quads: list[Quad], stem: str) -> Response:
         alternates=addresses,
     )
     response.headers["Link"] = link_header(addresses)
-    return tagged(response, "page", language())
+    return keepable(tagged(response, "page", language()))
 
 
 @blueprint.get("/.well-known/genid/<path:local>")

@@ -54,6 +54,8 @@ class Settings:
     query_bytes: int = 64 << 10
     query_depth: int = 64
     body_bytes: int = 256 << 10
+    cache_bytes: int = 64 * MIB
+    """Answers of the release that is served, kept in memory for those who ask the same."""
     body_seconds: float = 20.0
     """How long a request may take to arrive."""
     send_seconds: float = 60.0

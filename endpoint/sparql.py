@@ -13,7 +13,7 @@ from endpoint.negotiation import HTML, negotiate
 from endpoint.presentation import Presented, present, query_downloads, read_result
 from endpoint.protocol import Asked, read
 from endpoint.queries.binding import example_text
-from endpoint.replies import acceptable, etag, page, rdf
+from endpoint.replies import acceptable, etag, keepable, page, rdf
 from endpoint.rows import limited
 from endpoint.service_description import describe
 from endpoint.state import library, pin, policy, public_base, release, site
@@ -48,7 +48,7 @@ def sparql() -> Response:
     text = asked.query if asked.rows is None else limited(asked.query, asked.rows)
     tag = etag(text, asked.default_graphs, asked.named_graphs, table, graph)
     fixed = request.method != "POST" and not asked.seen.volatile
-    if fixed and request.if_none_match.contains(tag):
+    if fixed and request.if_none_match.contains_weak(tag):
         return _told(Response(status=304), tag)
     answer = _run(asked, text, table, graph)
     if (graph if answer.form == "graph" else table) is HTML:
@@ -56,6 +56,8 @@ def sparql() -> Response:
     response = _respond(answer)
     if text != asked.query:
         response.headers["Tsunagu-Limit"] = f"rows={asked.rows}"
+    if not asked.seen.volatile:
+        keepable(response)
     return _told(response, tag) if fixed else response
 
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from flask import current_app, g
 
+from endpoint.cache import AnswerCache
 from endpoint.errors import EndpointError, NotFound, Unavailable
 from endpoint.journal import Journal
 from endpoint.queries.library import Libraries, Library
@@ -49,6 +50,11 @@ class Releases:
                 self._turn.release()
         return self._release
 
+    def known(self) -> Release | None:
+        """The release to serve where it was just looked up; does not wait."""
+        fresh = time.monotonic() - self._looked < _LOOK_AGAIN_SECONDS
+        return self._release if fresh else None
+
     def look_again(self) -> None:
         """Look up the release at the next request, however short ago that was done."""
         self._looked = float("-inf")
@@ -84,9 +90,11 @@ class Site:
     workers: Workers = field(init=False)
     libraries: Libraries = field(init=False)
     journal: Journal = field(init=False)
+    cache: AnswerCache = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "journal", Journal())
+        object.__setattr__(self, "cache", AnswerCache(self.settings.cache_bytes))
         object.__setattr__(self, "workers", Workers(self.settings, self.journal.query))
         object.__setattr__(self, "libraries", Libraries(self.home, self.settings))
         object.__setattr__(self, "releases", Releases(self.home, self.workers.warm))

@@ -106,7 +106,7 @@ def test_a_result_cut_by_time_is_broken(port: int) -> None:
 def test_a_large_result_within_the_limits_is_whole(port: int, version: str) -> None:
     status, header, body = ask(port, request(f"{LONG} LIMIT 20000", "csv", version))
     assert status.split()[1] == "200"
-    if version == "1.0":
+    if version == "1.0" or "content-length" in header:  # written before the answer began
         assert int(header["content-length"]) == len(body) == 25 + 17 * 20_000
     else:
         assert body.endswith(b"0\r\n\r\n")

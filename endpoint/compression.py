@@ -1,0 +1,79 @@
+"""Compression of answers: content codings (RFC 9110, 8.4.1 and 12.5.3)."""
+
+import re
+import zlib
+from collections.abc import Callable
+
+from endpoint.negotiation import parse
+
+_SMALLEST = 1024
+"""Below this, compressing costs more than it saves."""
+_COMPRESSIBLE = re.compile(r"text/|application/(?!octet-stream|pdf|zip|gzip|vnd\.)")
+_GZIP = 31
+"""zlib's number for a gzip header with the largest window."""
+_QUICK, _THOROUGH = 1, 6
+
+Headers = list[tuple[str, str]]
+
+
+def choose(accepted: str) -> str:
+    """The coding for an ``Accept-Encoding``; nothing where it allows none that we have."""
+    weights = dict(parse(accepted)) if accepted else {}
+    return "gzip" if weights.get("gzip", weights.get("*", 0.0)) > 0 else ""
+
+
+def is_worthwhile(status: int, headers: Headers, size: int) -> bool:
+    """Whether an answer is of a kind that gets shorter, and whole."""
+    names = {name.lower(): value for name, value in headers}
+    return (
+        status == 200
+        and size >= _SMALLEST
+        and "content-encoding" not in names
+        and "content-range" not in names
+        and _COMPRESSIBLE.match(names.get("content-type", "")) is not None
+    )
+
+
+def coded_headers(headers: Headers, coding: str) -> Headers:
+    """The headers of the same answer, compressed: another length, and only a weak tag."""
+    kept = [(name, value) for name, value in headers if name.lower() != "content-length"]
+    weak = [(name, _weak(value) if name.lower() == "etag" else value) for name, value in kept]
+    return [*weak, ("Content-Encoding", coding)]
+
+
+def _weak(tag: str) -> str:
+    return tag if tag.startswith("W/") else f"W/{tag}"
+
+
+def varied(headers: Headers) -> Headers:
+    """The headers of an answer that would be another one for another ``Accept-Encoding``."""
+    told = [value for name, value in headers if name.lower() == "vary"]
+    others = [(name, value) for name, value in headers if name.lower() != "vary"]
+    return [*others, ("Vary", ", ".join([*told, "Accept-Encoding"]))]
+
+
+def compress(body: bytes) -> bytes:
+    """All of a body."""
+    coder = zlib.compressobj(_THOROUGH, zlib.DEFLATED, _GZIP)
+    return coder.compress(body) + coder.flush()
+
+
+def compressed(start: bytes, rest: Callable[[], bytes]) -> Callable[[], bytes]:
+    """Return what gives one piece after another, and nothing at the end.
+
+    An error of ``rest`` goes through, so that the end of the coding is missing as well.
+    """
+    coder = zlib.compressobj(_QUICK, zlib.DEFLATED, _GZIP)
+    waiting = [start]
+
+    def next_piece() -> bytes:
+        while waiting:
+            piece = waiting.pop() or rest()
+            if not piece:
+                return coder.flush()
+            waiting.append(b"")
+            if done := coder.compress(piece):
+                return done
+        return b""
+
+    return next_piece
