@@ -15,9 +15,10 @@ from endpoint.language import language
 from endpoint.links import with_language
 from endpoint.negotiation import HTML, negotiate
 from endpoint.replies import DOCUMENT_FORMATS, page, refuse, split_suffix, statements
-from endpoint.state import policy, release
+from endpoint.state import policy, release, site
 from endpoint.things import best_label, ending
-from loader.tombstones import Tombstone, absolute, find_tombstone
+from loader.release import pruned
+from loader.tombstones import Tombstone, absolute, find_tombstone, find_withdrawn
 from vocab.formats import Format
 from vocab.namespaces import DCTERMS, FOAF, OWL, PROV, RDF, RDFS, TSD, VOID, XSD
 
@@ -29,7 +30,13 @@ def gone_or_unknown(error: NotFound) -> Response:
     """Answer for what is gone, or say that there is nothing."""
     asked = request.path.lstrip("/")
     stem, suffix = split_suffix(asked)
-    stone = find_tombstone(release(), [path for text in (asked, stem) for path in _paths(text)])
+    paths = [path for text in (asked, stem) for path in _paths(text)]
+    stone = (
+        find_tombstone(release(), paths)
+        or find_withdrawn(site().home, release(), paths)
+        or _pruned_release(stem)
+        or _pruned_release(asked)
+    )
     if stone is None:
         return refuse(error)
     wanted = HTML if asked.startswith("doc/") else suffix
@@ -37,6 +44,14 @@ def gone_or_unknown(error: NotFound) -> Response:
     response.headers["Cache-Control"] = "no-cache"
     response.vary.update(["Accept", "Accept-Language"])
     return response
+
+
+def _pruned_release(asked: str) -> Tombstone | None:
+    """Return the tombstone of the release that a path is about, where it was removed."""
+    place, _, rest = asked.partition("/")
+    identifier = rest.partition("/")[0]
+    note = pruned(site().home, identifier) if place == "release" else None
+    return Tombstone(f"release/{identifier}", "", "", note["pruned"]) if note else None
 
 
 def _paths(asked: str) -> Iterator[str]:
@@ -113,8 +128,9 @@ def _quads(stone: Tombstone, iri: str) -> Iterator[Quad]:
     yield Quad(about, NamedNode(RDF["type"]), NamedNode(PROV["Entity"]))
     yield Quad(about, NamedNode(PROV["invalidatedAtTime"]), when)
     yield Quad(about, NamedNode(OWL["deprecated"]), yes)
-    seen = NamedNode(policy().release(stone.release))
-    yield Quad(about, NamedNode(TSD["lastSeenIn"]), seen)
+    if stone.release:
+        seen = NamedNode(policy().release(stone.release))
+        yield Quad(about, NamedNode(TSD["lastSeenIn"]), seen)
     for text, tag in stone.labels:
         yield Quad(about, NamedNode(RDFS["label"]), Literal(text, language=tag or None))
     for new in _successors(stone):

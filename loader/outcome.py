@@ -79,7 +79,8 @@ class Outcome:
 
     Exit codes: 0 all published, 1 some held back or published with violations, 2 nothing.
     ``changes`` are those of the datasets that differ from the release before; ``shrunk`` are the
-    datasets of which so much disappears that nothing is published.
+    datasets of which so much disappears that nothing is published; ``pruned`` the releases that
+    the configuration did not keep.
     """
 
     results: list[Result] = field(default_factory=list)
@@ -89,6 +90,7 @@ class Outcome:
     exit_code: int = 0
     changes: list[DatasetChanges] = field(default_factory=list)
     shrunk: list[DatasetChanges] = field(default_factory=list)
+    pruned: list[Release] = field(default_factory=list)
 
     @property
     def publishes(self) -> bool:

@@ -19,8 +19,9 @@ from loader.config import Config, RemoteSource
 from loader.describe import describe_dataset, describe_site
 from loader.errors import ConfigurationError, SourceError
 from loader.fetch import Fetcher
-from loader.history.changes import DatasetChanges
+from loader.history.changes import EXAMPLES, DatasetChanges
 from loader.history.graves import Graveyard, to_remember
+from loader.history.links import BrokenLinks
 from loader.identity.moves import moves
 from loader.inputs import inputs_of
 from loader.linking import link_release
@@ -30,6 +31,7 @@ from loader.outcome import Options, Outcome, Result
 from loader.progress import Progress
 from loader.proof.seal import Sealer, open_sealer
 from loader.release import Release
+from loader.retention import prune, to_prune
 from loader.source import Discovery, discover
 from loader.transform import Transformation
 from loader.unchanged import Work, carry_over
@@ -98,17 +100,23 @@ class Publish:
         return outcome
 
     def _remember(self, builder: ReleaseBuilder, current: Release | None, outcome: Outcome) -> None:
-        """Keep a tombstone of what is gone, and tell what differs."""
+        """Keep a tombstone of what is gone, and see what differs."""
         yard = Graveyard(
             builder.folder,
             self.config.policy.base,
-            self.started.isoformat(timespec="seconds"),
+            _time(self.started),
             to_remember(current, served.releases(self.home)),
             self._moves,
         )
         most = 100.0 if self.options.accept else self.config.most_removed_percent
         outcome.compare(yard.fill(builder.datasets), most)
-        self.tell(outcome.changes)
+
+    def _find_broken_links(self, builder: ReleaseBuilder, outcome: Outcome) -> None:
+        base = self.config.policy.base
+        links = BrokenLinks(builder.folder / "store", base, EXAMPLES)
+        for changes in outcome.changes:
+            if changes.gone:
+                links.look_at_graves(changes, builder.folder, base, _time(self.started))
 
     def _current(self, names: set[str]) -> Release | None:
         """Return the release to build on: None where all of it is replaced under a new base IRI."""
@@ -179,9 +187,12 @@ class Publish:
             return
         self._remember(builder, current, outcome)
         if not outcome.publishes:
+            self.tell(outcome.changes)
             return
         self.progress.stage("progress.store")
         quads = builder.fill()
+        self._find_broken_links(builder, outcome)
+        self.tell(outcome.changes)
         if self.options.dry_run:
             return
         identifier = new_identifier(self.home, self.started, manifest["fingerprint"])
@@ -192,6 +203,8 @@ class Publish:
         )
         switch(self.home, outcome.release)
         outcome.switched = True
+        found = to_prune(self.home, self.config.retention, self.started)
+        outcome.pruned = [old for old, done in prune(self.home, found, self.started) if done]
 
 
 def keep_others(
@@ -201,6 +214,10 @@ def keep_others(
     for name in current.datasets if current else ():
         if current and name not in builder.datasets and name not in without:
             builder.keep(current, name)
+
+
+def _time(moment: datetime) -> str:
+    return moment.isoformat(timespec="seconds")
 
 
 def _feed(path: Path, feed: Feed) -> None:

@@ -26,6 +26,8 @@ needs none (docs/releases.md)."""
 OLDEST_LAYOUT = 1
 """The oldest that is still read."""
 RELEASES = "releases"
+PRUNED = "pruned"
+"""The folder of a home with what is known of releases that were removed."""
 CURRENT = "current"
 MANIFEST = "manifest.json"
 EARLIER_BASES = "earlier_bases"
@@ -208,6 +210,17 @@ def find(home: Path, identifier: str) -> Release | None:
     return found if (found.path / MANIFEST).is_file() else None
 
 
+def pruned(home: Path, identifier: str) -> dict[str, Any] | None:
+    """Return what is known of a release that was removed; None where nothing is."""
+    if identifier in (".", "..") or "/" in identifier or "\0" in identifier:
+        return None
+    try:
+        note: dict[str, Any] = json.loads((home / PRUNED / f"{identifier}.json").read_bytes())
+    except (OSError, ValueError):
+        return None
+    return note
+
+
 def hold(release: Release) -> int:
     """Keep a release from being removed; return the descriptor that lets go when it is closed.
 
@@ -270,6 +283,16 @@ def verify(release: Release) -> Iterator[str]:
             yield name
 
 
+def misfits(release: Release) -> Iterator[str]:
+    """Give the files that are missing or of another size: what can be told at once."""
+    for name, stated in release.manifest["files"].items():
+        if not _has_size(release.path / name, stated):
+            yield name
+
+
 def _is_as_stated(path: Path, stated: dict[str, Any]) -> bool:
-    same_size = path.is_file() and path.stat().st_size == stated["bytes"]
-    return same_size and sha256(path) == stated["sha256"]
+    return _has_size(path, stated) and sha256(path) == stated["sha256"]
+
+
+def _has_size(path: Path, stated: dict[str, Any]) -> bool:
+    return path.is_file() and bool(path.stat().st_size == stated["bytes"])

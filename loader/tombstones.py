@@ -10,10 +10,11 @@ import json
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, BinaryIO
 
-from loader.release import Release
+from loader.release import CURRENT, Release, releases
 
 FOLDER = "tombstones"
 SUFFIX = ".tsv"
@@ -117,6 +118,35 @@ def find_tombstone(release: Release, paths: Sequence[str]) -> Tombstone | None:
         if found:
             return max(found, key=lambda stone: (stone.release, stone.dataset))
     return None
+
+
+def find_withdrawn(home: Path, served: Release, paths: Sequence[str]) -> Tombstone | None:
+    """Return a tombstone for the first path that a later release had, which was rolled back.
+
+    It is made of what that release says; gone since the time at which ``current`` was switched.
+    """
+    later = [release for release in releases(home) if release.id > served.id]
+    for release in reversed(later):
+        for path in paths:
+            if stone := find_tombstone(release, [path]) or _last_seen(home, release, path):
+                return stone
+    return None
+
+
+def _last_seen(home: Path, release: Release, path: str) -> Tombstone | None:
+    switched = datetime.fromtimestamp(os.lstat(home / CURRENT).st_mtime, UTC)
+    gone = switched.isoformat(timespec="seconds")
+    start = f"<{release.base_iri}{path}".encode()
+    for name in release.datasets:
+        for folder in ("dumps", "about"):
+            file = release.path / folder / f"{name}.nq"
+            if _has(file, start + b"> ") or _has(file, start + b"#"):
+                return Tombstone(path, name, release.id, gone)
+    return None
+
+
+def _has(file: Path, start: bytes) -> bool:
+    return file.exists() and any(True for _ in lines_beginning(file, start))
 
 
 def _in_file(file: Path, path: str) -> Iterator[Tombstone]:

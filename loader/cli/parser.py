@@ -6,7 +6,7 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import NoReturn
 
-from loader.cli.history.arguments import add_diff, add_rollback
+from loader.cli.history.arguments import add_diff, add_releases, add_rollback
 from loader.cli.links_arguments import add_links
 from loader.cli.move_arguments import add_export, add_import, add_rebase
 from loader.cli.proof_arguments import add_keys, add_verify
@@ -180,11 +180,6 @@ def _remove(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_home(parser, words)
 
 
-def _releases(parser: argparse.ArgumentParser, words: Words) -> None:
-    _add_home(parser, words)
-    _add_format(parser, words, "text", "json")
-
-
 def _codes(parser: argparse.ArgumentParser, words: Words) -> None:
     parser.add_argument("code", nargs="*", metavar="CODE", help=words("help.code"))
     parser.add_argument("--date", metavar="DATE", help=words("help.code-date"))
@@ -280,7 +275,7 @@ COMMANDS: dict[str, Add] = {
     "validate": _validate,
     "fix": _fix,
     "remove": _remove,
-    "releases": _releases,
+    "releases": add_releases,
     "diff": add_diff,
     "rollback": add_rollback,
     "serve": _serve,

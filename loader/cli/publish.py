@@ -83,6 +83,8 @@ def _teller(console: Console, words: Words) -> Tell:
             print_plain(console, words("diff.before"))
         for found in changes:
             print_plain(console, f"  {summary(found, words)}")
+        if broken := sum(found.broken_things for found in changes):
+            print_plain(console, "  " + words("diff.broken-some", count=f"{broken:,}"))
 
     return tell
 
@@ -121,6 +123,8 @@ def _close(
         code = "publish.unchanged"
     else:
         code = "publish.done"
+    for old in outcome.pruned:
+        print_plain(console, words("releases.pruned", release=old.id))
     most = f"{config.most_removed_percent:g}"
     text = words(code, release=release, home=home, base=config.policy.base, most=most)
     print_plain(console, text)

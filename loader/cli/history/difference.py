@@ -36,7 +36,7 @@ def diff(options: argparse.Namespace, words: Words, _: Console) -> int:
 
 
 def _difference(old: Release, new: Release, most: int) -> Difference:
-    broken = BrokenLinks(new, most)
+    broken = BrokenLinks(new.store, new.base_iri, most)
     return Difference(old, new, list(dataset_changes(old, new, most, broken.look)))
 
 
