@@ -5,12 +5,12 @@ lost is read only where its files changed, so the cost is that of the changed da
 """
 
 import heapq
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
 
+from loader.hard_links import carry
 from loader.history.changes import DatasetChanges, labels, state_of
 from loader.history.comparison import Change, Comparison, Kind, is_same_file
 from loader.history.replacement import NOTHING, Replacement, Replacements
@@ -73,7 +73,8 @@ class Graveyard:
         target = self.folder / FOLDER / f"{name}{SUFFIX}"
         if all(self._has(release, name, files) for release in self.earlier):
             for release in self.earlier[:1]:
-                _carry(tombstone_file(release, name), target)
+                if tombstone_file(release, name).exists():
+                    carry(tombstone_file(release, name), target)
             return
         told = [self._of(release, name, files, changes) for release in self.earlier]
         with target.open("wb") as stream:
@@ -153,11 +154,6 @@ def to_remember(current: Release | None, known: Sequence[Release]) -> list[Relea
     wanted = [release for release in others if not complete or release.id > current.id]
     same_base = [release for release in wanted if release.base_iri == current.base_iri]
     return [current, *reversed(same_base)]
-
-
-def _carry(path: Path, target: Path) -> None:
-    if path.exists():
-        os.link(path, target)
 
 
 def _key(stone: Tombstone) -> bytes:
