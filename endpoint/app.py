@@ -5,7 +5,17 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from endpoint import catalog, citations, operator_pages, pages, proof, public, resources, sparql
+from endpoint import (
+    catalog,
+    citations,
+    completion,
+    operator_pages,
+    pages,
+    proof,
+    public,
+    resources,
+    sparql,
+)
 from endpoint.errors import EndpointError, NotFound
 from endpoint.gone import gone_or_unknown
 from endpoint.headers import finish
@@ -38,8 +48,8 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     app.jinja_env.globals.update(say=say, pick=pick, language_of=language_of, href=href, here=here)
     app.jinja_env.globals.update(same_page=same_page, current_language=language)
     app.jinja_env.globals.update(licence_name=licence_name)
-    parts = (sparql, resources, catalog, citations, pages, proof, public, routes, operator_pages)
-    for part in parts:
+    parts = (sparql, resources, catalog, citations, pages, proof, public, operator_pages)
+    for part in (*parts, routes, completion):
         app.register_blueprint(part.blueprint)
     proxies = site.settings.trusted_proxies
     app.wsgi_app = below_prefix(app.wsgi_app, proxies)  # type: ignore[method-assign, assignment]

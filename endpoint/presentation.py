@@ -27,6 +27,8 @@ class Presented:
     result: Shown
     view: str
     """``table``, ``chart`` or ``map``."""
+    missing: str
+    """The view that was asked for, where the result has nothing for it."""
     views: Mapping[str, str]
     """Addresses of the views that the result has."""
     chart: Chart | None
@@ -63,6 +65,7 @@ def present(
     return Presented(
         result=result,
         view=asked if asked in addresses else "table",
+        missing=asked if table and asked in found and asked not in addresses else "",
         views=addresses if len(addresses) > 1 else {},
         chart=chart,
         map=drawn,

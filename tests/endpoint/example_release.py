@@ -21,6 +21,7 @@ PREFIXES = f"""
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix void: <http://rdfs.org/ns/void#> .
 @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
 """
 
@@ -63,6 +64,8 @@ GRAPHS = {
 <{BASE}dataset/facilities/distribution/facilities.csv> a dcat:Distribution ;
   dcat:downloadURL <{BASE}file/facilities/facilities.csv> .
 <{BASE}dataset/aed> a dcat:Dataset ; dcterms:title "AED設置箇所一覧"@ja .
+<{BASE}dataset/facilities#class=1> void:class ic:施設型 .
+<{BASE}dataset/aed#class=1> void:class <https://w3id.org/tsunagu/def#Aed> .
 <{BASE}id/organization/tsunagu> a foaf:Organization ; foaf:name "つなぐ市"@ja .
 """,
     "vocabulary": f"""
