@@ -21,7 +21,7 @@ from pyoxigraph import (
 
 from endpoint.descriptions import LABELS
 from endpoint.language import MESSAGES
-from endpoint.replies import tagged
+from endpoint.replies import keepable, tagged
 from endpoint.state import release, site
 from endpoint.worker import Task
 from loader.release import Release
@@ -48,7 +48,7 @@ ORDER BY ?term LIMIT {_MOST_CLASSES}"""
 def completion() -> Response:
     """The terms of the release with their names, for editors."""
     response = Response(_made(release()), content_type="application/json")
-    return tagged(response, "completion")
+    return keepable(tagged(response, "completion"))
 
 
 @lru_cache(maxsize=4)

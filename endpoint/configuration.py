@@ -14,6 +14,7 @@ from loader.errors import ConfigurationError
 
 FILE = "tsunagu.toml"
 _HASH = re.compile("[0-9a-f]{64}")
+_TILES = re.compile(r"https?://[A-Za-z0-9.:-]+/[^\s;,\"'<>]*")
 _TABLES = ("trusted_proxies", "keys")
 
 
@@ -28,12 +29,24 @@ def read_settings(home: Path) -> Settings:
         raise ConfigurationError("serve.unreadable", path=path, reason=error) from error
     found = content.get("serve", {})
     _require(isinstance(found, Mapping), path, "serve", found)
+    _require_tiles(path, found)
     numbers = {key: value for key, value in found.items() if key not in _TABLES}
     return Settings(
         **_typed(path, "serve", numbers, Settings),
         trusted_proxies=_networks(path, found.get("trusted_proxies", [])),
         keys=_keys(path, found.get("keys", [])),
     )
+
+
+def _require_tiles(path: Path, found: Mapping[str, Any]) -> None:
+    """The address goes into the Content-Security-Policy; who made the images has to be named."""
+    tiles = found.get("map_tiles") or ""
+    well_formed = isinstance(tiles, str) and (not tiles or bool(_TILES.fullmatch(tiles)))
+    _require(well_formed, path, "serve.map_tiles", tiles)
+    whole = not tiles or all(place in tiles for place in ("{z}", "{x}", "{y}"))
+    _require(whole, path, "serve.map_tiles", tiles)
+    named = not tiles or bool(found.get("map_attribution"))
+    _require(named, path, "serve.map_attribution", found.get("map_attribution", ""))
 
 
 def _require(condition: bool, path: Path, key: str, value: object) -> None:

@@ -4,6 +4,7 @@ from flask import Response, g, request
 
 from endpoint.clients import asking_address
 from endpoint.connection import connection
+from endpoint.state import site
 
 _POLICY = {
     "default-src": "'none'",
@@ -53,6 +54,9 @@ def _open_to_all_origins(response: Response) -> None:
 
 def _content_policy() -> str:
     policy = dict(_POLICY)
+    tiles = site().settings.map_tiles
+    if tiles:
+        policy["img-src"] += f" {'/'.join(tiles.split('/')[:3])}"
     if g.get("inline_styles"):
         policy["style-src"] = "'self' 'unsafe-inline'"
     return "; ".join(f"{name} {value}" for name, value in policy.items())

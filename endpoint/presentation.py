@@ -33,6 +33,8 @@ class Presented:
     """Addresses of the views that the result has."""
     chart: Chart | None
     map: Map | None
+    attribution: str
+    """Whose images are behind the map."""
     downloads: Sequence[tuple[str, str]]
     """Names of formats and addresses."""
 
@@ -54,7 +56,7 @@ def present(
     """Prepare a result whose page has the address ``page`` with the parameters ``pairs``."""
     table = result.form == "select"
     chart = draw_chart(result) if table else None
-    drawn = draw_map(result) if table else None
+    drawn = draw_map(result, site().settings.map_tiles) if table else None
     found = {"table": True, "chart": chart is not None, "map": drawn is not None}
     addresses = {
         view: here(f"{page}?{urlencode([*pairs, ('view', view)])}")
@@ -69,6 +71,7 @@ def present(
         views=addresses if len(addresses) > 1 else {},
         chart=chart,
         map=drawn,
+        attribution=site().settings.map_attribution,
         downloads=downloads,
     )
 

@@ -65,6 +65,10 @@ class Settings:
     table_rows: int = 500
     """Rows of a result that the query page shows; the others are counted and can be downloaded."""
     backlinks: int = 50
+    map_tiles: str = ""
+    """Address of images behind maps, with ``{z}``, ``{x}`` and ``{y}``; none where it is empty."""
+    map_attribution: str = ""
+    """Whose images they are, as pages say it."""
     access_log: str = ""
     """A file of the home that gets a line for each request; ``-`` is standard output."""
     trusted_proxies: tuple[str, ...] = ()

@@ -1,6 +1,7 @@
 """Maps of results: the geometries of a column in Web Mercator, with a grid of degrees.
 
-Nothing is asked of other hosts, so there is no background.
+Nothing is asked of other hosts, unless the operator names one for the background
+(``map_tiles``, docs/serving.md).
 """
 
 import re
@@ -13,10 +14,12 @@ from endpoint.drawing.projection import (
     Frame,
     GridLine,
     Pair,
+    Tile,
     frame_of,
     meridians,
     parallels,
     scale,
+    tiles_of,
 )
 from endpoint.results import Cell, Shown
 from vocab.namespaces import GEO
@@ -70,6 +73,7 @@ class Map:
     names: list[Name]
     meridians: list[GridLine]
     parallels: list[GridLine]
+    tiles: list[Tile]
     scale_length: float
     scale_text: str
     count: int
@@ -133,8 +137,11 @@ def _is_geometry(cell: Cell) -> bool:
     return cell.datatype == GEO["wktLiteral"]
 
 
-def draw_map(result: Shown) -> Map | None:
-    """Make a map of a result; None where it has no geometry."""
+def draw_map(result: Shown, tiles: str = "") -> Map | None:
+    """Make a map of a result; None where it has no geometry.
+
+    ``tiles`` is the address of images behind it, with ``{z}``, ``{x}`` and ``{y}``.
+    """
     found = list(features(result))
     kept = found[:_MOST_FEATURES]
     places = [pair for feature in kept for _, pairs in feature.pieces for pair in pairs]
@@ -150,6 +157,7 @@ def draw_map(result: Shown) -> Map | None:
         names=_names(dots),
         meridians=meridians(frame),
         parallels=parallels(frame),
+        tiles=list(tiles_of(frame, tiles)) if tiles else [],
         scale_length=length,
         scale_text=text,
         count=len(kept),

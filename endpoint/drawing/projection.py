@@ -1,4 +1,4 @@
-"""Web Mercator (EPSG:3857) on a picture of a fixed size: places, degrees, distances."""
+"""Web Mercator (EPSG:3857) on a picture of a fixed size: places, degrees, distances, tiles."""
 
 import math
 from collections.abc import Iterator
@@ -23,6 +23,16 @@ class GridLine:
 
     place: float
     text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """An image of the background."""
+
+    x: float
+    y: float
+    size: float
+    url: str
 
 
 def _mercator(pair: Pair) -> Pair:
@@ -102,3 +112,27 @@ def scale(frame: Frame) -> tuple[float, str]:
     metres *= next(times for times in (5, 2, 1) if metres * times <= unit * 200 or times == 1)
     text = f"{metres / 1000:g} km" if metres >= 1000 else f"{metres:g} m"
     return round(metres / unit, 1), text
+
+
+def tiles_of(frame: Frame, url: str) -> Iterator[Tile]:
+    """The images that lie behind the picture, of the zoom level whose size fits best."""
+    zoom = max(0, min(_DEEPEST, math.floor(math.log2(frame.world / _TILE) + 0.5)))
+    across = 2**zoom
+    size = frame.world / across
+    rows = range(
+        max(0, math.floor(frame.top * across)),
+        min(across, math.ceil((frame.top + HEIGHT / frame.world) * across)),
+    )
+    columns = range(
+        math.floor(frame.left * across),
+        math.ceil((frame.left + WIDTH / frame.world) * across),
+    )
+    for row in rows:
+        for column in columns:
+            address = url.replace("{z}", str(zoom)).replace("{x}", str(column % across))
+            yield Tile(
+                round((column / across - frame.left) * frame.world, 2),
+                round((row / across - frame.top) * frame.world, 2),
+                round(size, 2),
+                address.replace("{y}", str(row)),
+            )

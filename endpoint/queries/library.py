@@ -35,6 +35,8 @@ class Library:
 
     queries: dict[str, StoredQuery]
     quads: list[Quad]
+    own: frozenset[str]
+    """The names of those that are ours, and so never change while the server runs."""
     problems: list[Problem] = field(default_factory=list)
 
     def get(self, name: str) -> StoredQuery:
@@ -99,7 +101,8 @@ class Libraries:
             for place, path in enumerate(sorted(_OWN.glob("*.ttl")))
             for quad in read_file(path, base, f"q{place}")
         ]
-        library = Library({query.name: query for query in read_queries(own, base)}, list(own))
+        ours = {query.name: query for query in read_queries(own, base)}
+        library = Library(dict(ours), list(own), frozenset(ours))
         for place, path in enumerate(files):
             try:
                 self._add(library, read_file(path, base, f"h{place}"), own, base)

@@ -22,6 +22,7 @@ from endpoint.replies import (
     DOCUMENT_FORMATS,
     acceptable,
     etag,
+    keepable,
     page,
     rdf,
     split_suffix,
@@ -161,7 +162,11 @@ def ask(name: str) -> Response:
     if not bound.seen.volatile and request.if_none_match.contains(tag):
         return _described(Response(status=304), tag)
     response = respond(run(bound, chosen.name), chosen)
-    return response if bound.seen.volatile else _described(response, tag)
+    if not bound.seen.volatile:
+        _described(response, tag)
+        if stem in library().own:
+            keepable(response)
+    return response
 
 
 def _divided(name: str) -> tuple[str, str | None]:

@@ -1,11 +1,20 @@
 """Charts and maps of results: what is drawn, and where."""
 
+import math
+from pathlib import Path
+
 import pytest
 from flask.testing import FlaskClient
 
+from endpoint.app import create_app
+from endpoint.configuration import read_settings
 from endpoint.drawing.chart import LABELS, MOST_BARS, WIDTH, draw_chart
 from endpoint.drawing.map import draw_map, read_wkt
 from endpoint.results import Cell, Shown
+from endpoint.settings import Settings
+from endpoint.state import EXTENSION
+from loader.errors import ConfigurationError
+from tests.endpoint.conftest import ReadingClient
 from vocab.namespaces import GEO, XSD
 
 
@@ -152,6 +161,76 @@ def test_maps_are_bounded() -> None:
     long = draw_map(result("where", [wkt("POINT(10 2)")], [wkt(line)]))
     assert long is not None
     assert (long.whole, long.shapes) == (False, [])
+
+
+TILES = "https://tiles.example.jp/{z}/{x}/{y}.png"
+
+
+def test_tiles_cover_the_picture() -> None:
+    drawn = draw_map(result("where", [wkt("POINT(139 35)")], [wkt("POINT(140 36)")]), TILES)
+    assert drawn is not None
+    assert 4 <= len(drawn.tiles) <= 40
+    assert min(tile.x for tile in drawn.tiles) <= 0
+    assert min(tile.y for tile in drawn.tiles) <= 0
+    assert max(tile.x + tile.size for tile in drawn.tiles) >= 800
+    assert max(tile.y + tile.size for tile in drawn.tiles) >= 520
+    [west, _] = drawn.dots
+    [under] = [
+        tile
+        for tile in drawn.tiles
+        if tile.x <= west.x < tile.x + tile.size and tile.y <= west.y < tile.y + tile.size
+    ]
+    zoom, x, y = (int(part.removesuffix(".png")) for part in under.url.split("/")[3:])
+    # https://wiki.openstreetmap.org/wiki/Slippy_map_tilenames
+    assert x == int((139 + 180) / 360 * 2**zoom)
+    assert y == int((1 - math.asinh(math.tan(math.radians(35))) / math.pi) / 2 * 2**zoom)
+
+
+def test_tiles_go_round_the_world() -> None:
+    drawn = draw_map(result("where", [wkt("POINT(180 0)")]), TILES)
+    assert drawn is not None
+    numbers = {int(tile.url.split("/")[4]) for tile in drawn.tiles}
+    assert {0, 2**16 - 1} <= numbers
+    assert all(0 <= number < 2**16 for number in numbers)
+
+
+def test_images_are_taken_only_from_where_the_operator_says(
+    home: Path, client: FlaskClient
+) -> None:
+    words = {"query": QUERY, "format": "html", "view": "map", "lang": "en"}
+    plain = client.get("/sparql", query_string=words)
+    assert "img-src 'self' data:;" in plain.headers["Content-Security-Policy"]
+    assert "no map behind" in plain.text
+    app = create_app(home, settings=Settings(map_tiles=TILES, map_attribution="© <Example>"))
+    app.test_client_class = ReadingClient
+    page = app.test_client().get("/sparql", query_string=words)
+    app.extensions[EXTENSION].workers.close()
+    assert "img-src 'self' data: https://tiles.example.jp;" in str(page.headers)
+    assert '<image x="' in page.text
+    assert "Background: © &lt;Example&gt;" in page.text
+
+
+WRONG = [
+    ('map_tiles = "tiles/{z}/{x}/{y}"', "serve.map_tiles"),
+    ('map_tiles = "https://a.example/{z}/{x}"', "serve.map_tiles"),
+    ('map_tiles = "https://a.example; script-src *;/{z}/{x}/{y}"', "serve.map_tiles"),
+    ("map_tiles = 1", "serve.map_tiles"),
+    ('map_tiles = "https://a.example/{z}/{x}/{y}"', "serve.map_attribution"),
+]
+
+
+@pytest.mark.parametrize(("line", "key"), WRONG)
+def test_what_is_no_address_of_tiles_is_refused(tmp_path: Path, line: str, key: str) -> None:
+    (tmp_path / "tsunagu.toml").write_text(f"[serve]\n{line}\n", encoding="utf-8")
+    with pytest.raises(ConfigurationError) as error:
+        read_settings(tmp_path)
+    assert error.value.values["key"] == key
+
+
+def test_tiles_of_the_configuration(tmp_path: Path) -> None:
+    text = f'[serve]\nmap_tiles = "{TILES}"\nmap_attribution = "©"\n'
+    (tmp_path / "tsunagu.toml").write_text(text, encoding="utf-8")
+    assert read_settings(tmp_path).map_tiles == TILES
 
 
 QUERY = """PREFIX geo: <http://www.opengis.net/ont/geosparql#>
