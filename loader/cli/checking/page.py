@@ -14,7 +14,7 @@ _STYLE = (
     "color:#1a1a1a;background:#fff}.scroll{overflow-x:auto}.scroll:focus{outline:2px solid #00458b}"
     "table{border-collapse:collapse;width:100%}th,td{border:1px solid #767676;padding:.4rem;"
     "text-align:left;vertical-align:top}thead th{background:#eee}td{overflow-wrap:anywhere}"
-    "td.number{text-align:right}.not-met,.violation{color:#a40000;font-weight:bold}"
+    ".severity{white-space:nowrap}td.number{text-align:right}.not-met,.violation{color:#a40000;font-weight:bold}"
     ".not-judged,.warning{color:#6b4a00;font-weight:bold}h2,h3{line-height:1.3}a{color:#00458b}"
     "td ul{margin:0;padding-left:1.2rem}section{margin-top:2rem;overflow-wrap:anywhere}"
 )
@@ -100,7 +100,7 @@ def _finding(entry: Entry, words: Words) -> str:
         escape(first.advice(language)),
     ]
     return (
-        f'<tr><td class="{severity}">{escape(words(f"severity.{severity}"))}</td>'
+        f'<tr><td class="severity {severity}">{escape(words(f"severity.{severity}"))}</td>'
         + "".join(f"<td>{cell}</td>" for cell in cells)
         + "</tr>\n"
     )
@@ -110,7 +110,9 @@ def _rows(group: FindingGroup, words: Words) -> str:
     """Return the first rows with their cells as a list."""
     items = []
     for finding in (found for found in group.examples if found.row is not None):
-        parts = [words("where.rows", rows=finding.row)]
+        rows = finding.details.get("rows") or (finding.row,)
+        told = ", ".join(map(str, rows)) if isinstance(rows, tuple) else finding.row
+        parts = [words("where.rows", rows=told)]
         if finding.value:
             parts.append(words("where.value", value=finding.value))
         elif finding.value is not None:

@@ -96,6 +96,8 @@ def test_every_format_tells_cell_and_rows(
     told = _validated(table, capsys, "--format", format_)
     for words in ("４３．１０", "見本園 | 見本園別館", "緯度"):
         assert words in told
+    if format_ == "html":
+        assert "<li>row 4, 5 · value “見本園 | 見本園別館”</li>" in told
     if format_ != "turtle":
         assert "at most 40" in told
         assert "Rows 4, 5 have become one thing." in told
