@@ -260,3 +260,20 @@ def test_a_release_that_was_pruned(city: City) -> None:
         assert client.get("/release/..").status_code == 404
         assert client.get("/release/20200101T000000Z-00000000").status_code == 404
         assert client.get("/id/aed/992011-a2").status_code == 410
+
+
+def test_what_was_rolled_back_is_gone_until_it_is_published_again(city: City) -> None:
+    city.write("a", {1})
+    city.publish()
+    city.write("a", {1, 2})
+    city.publish()
+    later = city.current
+    assert city.run("rollback") == 0
+    with city.served() as client:
+        gone = client.get("/id/aed/992011-a2")
+        assert gone.status_code == 410 and later.id in gone.text
+        assert client.get("/id/aed/992011-a1").status_code == 303
+        assert client.get("/id/aed/992011-a3").status_code == 404
+    assert city.run("rollback", later.id) == 0
+    with city.served() as client:
+        assert client.get("/id/aed/992011-a2").status_code == 303
