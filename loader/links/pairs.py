@@ -17,7 +17,7 @@ from loader.links.names import Likeness
 from loader.links.rules import Match, compare
 from loader.links.things import Role, Thing
 
-AT_ONCE = 100_000
+AT_ONCE = 40_000
 """Things of changed datasets that are held in memory; all things are read once for each so many."""
 
 FOLDER = "links"
@@ -128,6 +128,8 @@ def _look_for(folder: Path, index: _Index, names: Sequence[str], changed: frozen
     for name in names:
         found: dict[str, list[str]] = defaultdict(list)
         for keys, line in lines_of(things_file(folder, name)):
+            if index.keys().isdisjoint(keys):
+                continue
             hits = [hit for key in keys for hit in index.get(key, ())]
             others = {id(hit): hit for hit in hits if _counts(hit.dataset, name, changed)}
             thing = read_thing(line) if others else None
