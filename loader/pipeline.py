@@ -26,7 +26,7 @@ from loader.identity.moves import moves
 from loader.inputs import inputs_of
 from loader.linking import link_release
 from loader.model import Package
-from loader.move.bases import with_bases
+from loader.move.bases import is_public, with_bases
 from loader.outcome import Options, Outcome, Result
 from loader.progress import Progress
 from loader.proof.seal import Sealer, open_sealer
@@ -119,11 +119,14 @@ class Publish:
                 links.look_at_graves(changes, builder.folder, base, _time(self.started))
 
     def _current(self, names: set[str]) -> Release | None:
-        """Return the release to build on: None where all of it is replaced under a new base IRI."""
+        """Return the release to build on: None where all of it is replaced under a new base IRI.
+
+        Not where others may know the earlier one: what it named must go on to answer.
+        """
         current, base = served.current(self.home), self.config.policy.base
         if current is None or current.base_iri == base:
             return current
-        if set(current.datasets) - names:
+        if is_public(current.base_iri) or set(current.datasets) - names:
             raise ConfigurationError("config.base-changed", old=current.base_iri, new=base)
         return None
 

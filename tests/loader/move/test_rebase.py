@@ -121,14 +121,11 @@ def test_going_back_to_an_earlier_base_links_nothing_to_itself(run: Run, home: P
         assert now != then and then.startswith(f"<{NEW}")
 
 
-def test_publishing_all_of_it_under_another_base_is_a_move_too(
-    run: Run, home: Path, data: Path
-) -> None:
-    code, _, err = run("publish", CITY / "aed", "--base-iri", NEW)
-    assert (code, f"tsunagu rebase {NEW}" in err) == (2, True)
-    assert run("publish", data, "--base-iri", NEW)[0] == 0
-    assert current(home).earlier_bases == [OLD]
-    assert (current(home).path / "moved.nq").is_file()
+def test_a_publish_under_another_base_asks_for_a_move(run: Run, home: Path, data: Path) -> None:
+    for folder in (data, CITY / "aed"):
+        code, _, err = run("publish", folder, "--base-iri", NEW)
+        assert (code, f"tsunagu rebase {NEW}" in err) == (2, True)
+    assert current(home).base_iri == OLD
 
 
 def test_addresses_of_this_machine_were_never_public(run: Run, tmp_path: Path) -> None:
@@ -136,6 +133,14 @@ def test_addresses_of_this_machine_were_never_public(run: Run, tmp_path: Path) -
     assert run("rebase", NEW)[0] == 0
     moved = current(tmp_path / "home")
     assert (moved.earlier_bases, (moved.path / "moved.nq").exists()) == ([], False)
+
+
+def test_what_was_tried_on_this_machine_is_published_anew(run: Run, tmp_path: Path) -> None:
+    assert run("publish", CITY / "aed", CITY / "tourism")[0] == 0
+    assert run("publish", CITY / "aed", "--base-iri", NEW)[0] == 2
+    assert run("publish", CITY / "aed", CITY / "tourism", "--base-iri", NEW)[0] == 0
+    made = current(tmp_path / "home")
+    assert (made.base_iri, made.earlier_bases) == (NEW, [])
 
 
 @pytest.mark.parametrize(
