@@ -18,6 +18,8 @@ from numpy.typing import NDArray
 from loader.validate.reach import SUBCLASS, Reach
 
 THINGS_AT_ONCE = 20_000
+LINES_AT_ONCE = 200_000
+"""How many lines about its own things a group has, about."""
 MOST_GROUPS = 200
 """How many groups of things, and open files, there are at most."""
 
@@ -151,9 +153,11 @@ class Unsure:
         """Their hashes, in order."""
         return self.network.hashes[self.places]
 
-    def groups(self) -> Iterator[Group]:
-        """Give them some at a time, with what they need."""
-        size = max(THINGS_AT_ONCE, -(-len(self.places) // MOST_GROUPS))
+    def groups(self, lines: int) -> Iterator[Group]:
+        """Give them some at a time, with what they need; ``lines`` are about all things."""
+        each = lines // len(self.network.hashes) + 1
+        size = min(THINGS_AT_ONCE, LINES_AT_ONCE // each + 1)
+        size = max(size, -(-len(self.places) // MOST_GROUPS))
         for start in range(0, len(self.places), size):
             own = self.places[start : start + size]
             needed = self.network.closure(own)

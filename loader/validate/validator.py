@@ -87,7 +87,7 @@ class Validator:
         self._index = Index(self._shapes.reach)
         self._screen = Screen.of(self._shapes.graph, self._shapes.reach)
         self._piece = self._screen.piece() if self._screen else None
-        self._pieces = 0
+        self._pieces = self._fed = 0
         self._finished = False
 
     def know_columns(self, file: str, columns: ColumnsOf) -> None:
@@ -101,6 +101,7 @@ class Validator:
         where each of ``runs`` has lines of one predicate, as a mapping makes them.
         """
         for lines in runs:
+            self._fed += len(lines)
             self._pending.extend(lines)
             if lines and self._piece:
                 self._piece.take(lines)
@@ -255,7 +256,7 @@ class Validator:
 
     def _gathered(self, unsure: Unsure, whole: Whole) -> Iterator[tuple[Group, list[str]]]:
         """Give the groups of unsure things with all lines that they need, read from files."""
-        groups = list(unsure.groups())
+        groups = list(unsure.groups(self._fed))
         with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:
             paths = [Path(folder) / str(number) for number in range(len(groups))]
             files = [
