@@ -72,9 +72,19 @@ def read(request: Request, settings: Settings) -> Asked | None:
         **_dataset(parameters),
         output=_output(parameters),
         seen=_admit(request, queries[0], settings),
-        seconds=_number(parameters, "timeout", _SECONDS, float) or None,
-        rows=_number(parameters, "limit", _ROWS, int),
+        seconds=seconds_of(parameters),
+        rows=rows_of(parameters),
     )
+
+
+def seconds_of(parameters: Parameters) -> float | None:
+    """What ``timeout`` says; None where the request leaves the time to us. Raises BadRequest."""
+    return _number(parameters, "timeout", _SECONDS, float) or None
+
+
+def rows_of(parameters: Parameters) -> int | None:
+    """What ``limit`` says: so many solutions at most. Raises BadRequest."""
+    return _number(parameters, "limit", _ROWS, int)
 
 
 def _read_post(request: Request, parameters: Parameters) -> Parameters:

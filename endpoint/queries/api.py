@@ -7,10 +7,11 @@ from endpoint.answering import asking, note
 from endpoint.errors import BadRequest, NotAcceptable, NotFound
 from endpoint.guard import Inspection, admit
 from endpoint.negotiation import negotiate
-from endpoint.protocol import Parameters
+from endpoint.protocol import Parameters, rows_of, seconds_of
 from endpoint.queries.binding import bound_text
 from endpoint.queries.model import StoredQuery
 from endpoint.queries.values import bind
+from endpoint.rows import limited
 from endpoint.settings import Settings
 from endpoint.state import release, site
 from endpoint.worker import Answer, Task
@@ -27,7 +28,7 @@ FORMATS: dict[str, tuple[Format, ...]] = {
     "construct": RDF_FORMATS,
 }
 """What the API gives for each form of query; the first where a client does not say."""
-WORDS = frozenset(("format", "lang"))
+WORDS = frozenset(("format", "lang", "limit", "timeout"))
 """What the API itself understands."""
 _SAME_IN_RDF = {"json": "jsonld", "xml": "rdf"}
 
@@ -39,13 +40,19 @@ class Bound:
     query: StoredQuery
     text: str
     seen: Inspection
+    rows: int | None
+    """What the request limits the rows to, where that is fewer than the query's own limit."""
+    seconds: float | None
 
 
 def prepare(query: StoredQuery, given: Parameters, settings: Settings) -> Bound:
     """Put values into a query; raises BadRequest that names the parameter."""
     own = {name: values for name, values in given.items() if name not in WORDS}
-    text = bound_text(query, bind(query, own))
-    return Bound(query, text, admit(text, settings.query_bytes, settings.query_depth))
+    whole = bound_text(query, bind(query, own))
+    rows = rows_of(given) if query.form != "ask" else None
+    text = whole if rows is None else limited(whole, rows)
+    seen = admit(text, settings.query_bytes, settings.query_depth)
+    return Bound(query, text, seen, None if text == whole else rows, seconds_of(given))
 
 
 def choose(
@@ -84,4 +91,4 @@ def run(bound: Bound, format_name: str, is_page: bool = False) -> Answer:
         graph_format=format_name if graph else None,
         union=not bound.seen.dataset,
     )
-    return site().workers.queries.run(release(), task, asking(None, is_page))
+    return site().workers.queries.run(release(), task, asking(bound.seconds, is_page))

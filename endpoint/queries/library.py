@@ -90,10 +90,7 @@ class Libraries:
             return self._known[1]
 
     def _files(self) -> list[Path]:
-        try:
-            return sorted(self._folder.glob("*.ttl"))[:_MOST_FILES]
-        except OSError:
-            return []
+        return sorted(self._folder.glob("*.ttl"))[:_MOST_FILES]
 
     def _read(self, base: str, files: list[Path]) -> Library:
         own = [

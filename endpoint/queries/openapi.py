@@ -65,6 +65,12 @@ def _operation(query: StoredQuery, base: str, pick: Pick, say: Say) -> Json:
         "parameters": [
             *(_parameter(parameter, pick) for parameter in query.parameters),
             _format(query, say),
+            {
+                "name": "limit",
+                "in": "query",
+                "description": say("api.limit"),
+                "schema": {"type": "integer", "minimum": 0},
+            },
         ],
         "responses": {
             "200": {"description": say("api.status-200"), "content": _content(query)},

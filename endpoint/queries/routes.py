@@ -8,13 +8,14 @@ from flask import Blueprint, Response, request
 
 from endpoint.answering import respond
 from endpoint.documents import alternates
-from endpoint.errors import NotFound
+from endpoint.errors import BadRequest, NotFound
 from endpoint.language import language, pick, say
 from endpoint.links import here, rooted
 from endpoint.negotiation import HTML
 from endpoint.presentation import Presented, present, read_result
 from endpoint.protocol import Parameters, decode
 from endpoint.queries.api import FORMATS, WORDS, Bound, choose, prepare, run
+from endpoint.queries.binding import example_text
 from endpoint.queries.model import IRI, Parameter, StoredQuery
 from endpoint.queries.openapi import document
 from endpoint.queries.values import NUMBERS
@@ -69,14 +70,25 @@ def query_page(name: str) -> Response:
         response = rdf(library().statements_about(query), chosen)
         response.vary.add("Accept")
         return response
-    given = _given(_OWN_WORDS)
-    bound = prepare(query, given, site().settings)
-    return page(
+    return _form(query, _given(), stem)
+
+
+def _form(query: StoredQuery, given: Parameters, stem: str) -> Response:
+    """The page, where a value that is wrong stays in its field to be mended."""
+    problem, text, presented = "", example_text(query), None
+    try:
+        bound = prepare(query, given, site().settings)
+        text = bound.text
+        presented = _presented(bound, given) if request.args.get("run") else None
+    except BadRequest as error:
+        problem = say(error.code, **error.values)
+    response = page(
         "stored.html",
         query=query,
         given=given,
-        text=bound.text,
-        presented=_presented(bound, given) if request.args.get("run") else None,
+        problem=problem,
+        text=text,
+        presented=presented,
         addresses=_addresses(query, given or _example(query)),
         numbers=NUMBERS,
         input_type=_input_type,
@@ -84,11 +96,13 @@ def query_page(name: str) -> Response:
         type_name=_type_name,
         alternates=alternates(rooted(f"/query/{stem}")),
     )
+    response.status_code = 400 if problem else 200
+    return response
 
 
-def _given(others: frozenset[str] = frozenset()) -> Parameters:
+def _given() -> Parameters:
     found = decode(request.query_string)
-    return {name: values for name, values in found.items() if name not in others | WORDS}
+    return {name: values for name, values in found.items() if name not in _OWN_WORDS | WORDS}
 
 
 def _presented(bound: Bound, given: Parameters) -> Presented:
@@ -162,6 +176,8 @@ def ask(name: str) -> Response:
     if not bound.seen.volatile and request.if_none_match.contains(tag):
         return _described(Response(status=304), tag)
     response = respond(run(bound, chosen.name), chosen)
+    if bound.rows is not None:
+        response.headers["Tsunagu-Limit"] = f"rows={bound.rows}"
     if not bound.seen.volatile:
         _described(response, tag)
         if stem in library().own:

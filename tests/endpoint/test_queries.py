@@ -205,6 +205,13 @@ def test_a_file_that_cannot_be_used_is_left_out_and_named(tmp_path: Path, conten
     assert "toilets" not in library.queries
 
 
+def test_a_file_that_is_not_there_is_named(tmp_path: Path) -> None:
+    (tmp_path / "queries").mkdir()
+    (tmp_path / "queries" / "gone.ttl").symlink_to(tmp_path / "nowhere")
+    library = Libraries(tmp_path, Settings()).current(BASE)
+    assert [problem.file for problem in library.problems] == ["gone.ttl"]
+
+
 def test_a_list_that_runs_in_a_circle_ends() -> None:
     text = f"<a:l> <{PREFIXES['rdf']}first> 1 ; <{PREFIXES['rdf']}rest> <a:l> ."
     statements = Statements(parse(text.encode(), RdfFormat.TURTLE))
@@ -273,6 +280,17 @@ def test_an_answer_is_not_sent_twice(client: FlaskClient) -> None:
     assert client.get("/api/names.json?word=集会所", headers=headers).status_code == 200
 
 
+def test_the_rows_of_an_answer_may_be_fewer(client: FlaskClient) -> None:
+    few = client.get("/api/names.json?word=図&limit=1")
+    assert len(few.json["rows"]) == 1
+    assert few.headers["Tsunagu-Limit"] == "rows=1"
+    more = client.get("/api/names.json?word=図&limit=999&timeout=9")
+    assert len(more.json["rows"]) > 1
+    assert "Tsunagu-Limit" not in more.headers
+    assert client.get("/api/names.json?limit=x").status_code == 400
+    assert client.get("/api/municipality-exists?limit=0").json["boolean"] is False
+
+
 def test_a_wrong_value_is_named(client: FlaskClient) -> None:
     response = client.get("/api/nearest-aed?latitude=91&lang=en")
     assert response.status_code == 400
@@ -311,7 +329,13 @@ def test_a_form_shows_its_answer(client: FlaskClient) -> None:
     assert "/api/names.csv?word=図書館</a>" in page
     graph = client.get("/query/describe-dataset?run=1&name=facilities", headers=HTML).text
     assert "@prefix" not in graph
-    assert client.get("/query/nearest-aed?latitude=x", headers=HTML).status_code == 400
+    wrong = client.get("/query/nearest-aed?run=1&latitude=x&lang=en", headers=HTML)
+    assert wrong.status_code == 400
+    assert (
+        'role="alert" id="problem">latitude: “x” is not of the form of xsd:decimal.' in wrong.text
+    )
+    assert 'value="x"' in wrong.text
+    assert 'id="result"' not in wrong.text
     assert client.get("/query/nothing", headers=HTML).status_code == 404
 
 
