@@ -13,7 +13,7 @@ from endpoint.settings import Settings
 from endpoint.state import EXTENSION
 from endpoint.worker import Limits, Task
 from endpoint.workers import Lane, Workers
-from loader.release import Release
+from loader.release import PRUNED, Release
 from tests.endpoint.conftest import ReadingClient
 from tests.endpoint.example_release import BASE, FIRST, SECOND, switch, write_release
 
@@ -149,3 +149,13 @@ def test_a_worker_that_nobody_asks_is_ended(pair: Flask) -> None:
         assert not lane._idle
     finally:
         lane.close()
+
+
+def test_a_release_that_was_removed_is_gone(pair: Flask, visitor: FlaskClient) -> None:
+    name = "20260101T000000Z-11111111"
+    note = pair.extensions[EXTENSION].home / PRUNED / f"{name}.json"
+    note.parent.mkdir()
+    note.write_text(json.dumps({"pruned": "2026-11-21T04:00:00+00:00"}))
+    answer = visitor.get(f"/release/{name}/sparql", query_string={"query": COUNT})
+    assert answer.status_code == 410
+    shutil.rmtree(note.parent)
