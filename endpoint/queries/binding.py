@@ -6,10 +6,20 @@ engine in the syntax of N-Triples, in which no character of a value has a meanin
 N-Triples, 2.3 and 2.4).
 """
 
+import re
+
+from pyoxigraph import Literal, NamedNode
+
 from endpoint.guard import TOKEN
 from endpoint.queries.model import StoredQuery
 from endpoint.queries.reading import Unusable
 from endpoint.queries.values import Bound
+from vocab.namespaces import XSD
+
+_SHORT = {
+    XSD["integer"]: re.compile(r"-?[0-9]+"),
+    XSD["decimal"]: re.compile(r"-?[0-9]+\.[0-9]+"),
+}
 
 
 def bound_text(query: StoredQuery, values: Bound) -> str:
@@ -18,9 +28,18 @@ def bound_text(query: StoredQuery, values: Bound) -> str:
     if not values:
         return text
     names = " ".join(f"?{name}" for name in values)
-    terms = " ".join("UNDEF" if term is None else str(term) for term in values.values())
+    terms = " ".join(_written(term) for term in values.values())
     place = _outermost_group(text)
     return f"{text[:place]}\n  VALUES ({names}) {{ ({terms}) }}{text[place:]}"
+
+
+def _written(term: NamedNode | Literal | None) -> str:
+    """A term as queries have it; plain numbers in their short form (19.8: INTEGER, DECIMAL)."""
+    if isinstance(term, Literal):
+        short = _SHORT.get(term.datatype.value)
+        if short is not None and short.fullmatch(term.value):
+            return term.value
+    return "UNDEF" if term is None else str(term)
 
 
 def _outermost_group(text: str) -> int:

@@ -75,21 +75,22 @@ def query_page(name: str) -> Response:
 
 def _form(query: StoredQuery, given: Parameters, stem: str) -> Response:
     """The page, where a value that is wrong stays in its field to be mended."""
-    problem, text, presented = "", example_text(query), None
+    problem, wrong, text, presented = "", None, example_text(query), None
     try:
         bound = prepare(query, given, site().settings)
         text = bound.text
         presented = _presented(bound, given) if request.args.get("run") else None
     except BadRequest as error:
-        problem = say(error.code, **error.values)
+        problem, wrong = say(error.code, **error.values), error.values.get("name")
     response = page(
         "stored.html",
         query=query,
         given=given,
         problem=problem,
+        wrong=wrong,
         text=text,
         presented=presented,
-        addresses=_addresses(query, given or _example(query)),
+        addresses=_addresses(query, given if given and not problem else _example(query)),
         numbers=NUMBERS,
         input_type=_input_type,
         readable=unquote,

@@ -26,6 +26,21 @@
 
   let asked = plain.value;
 
+  const ICONS = {
+    chart: "M2 2h2v18h18v2H2zM7 11h3v7H7zM12 6h3v12h-3zM17 9h3v9h-3z",
+    map: "M12 2a7 7 0 0 0-7 7c0 5 7 13 7 13s7-8 7-13a7 7 0 0 0-7-7zm0 4a3 3 0 1 1 0 6 3 3 0 0 1 0-6z",
+  };
+
+  function icon(name) {
+    const made = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    const path = document.createElementNS("http://www.w3.org/2000/svg", "path");
+    made.setAttribute("viewBox", "0 0 24 24");
+    made.setAttribute("aria-hidden", "true");
+    path.setAttribute("d", ICONS[name]);
+    made.append(path);
+    return made;
+  }
+
   // Charts and maps as the page without scripts has them.
   function view(name, label) {
     return class {
@@ -37,6 +52,9 @@
       canHandleResults() {
         const results = this.yasr.results;
         return Boolean(results && results.getVariables && (results.getVariables() || []).length);
+      }
+      getIcon() {
+        return icon(name);
       }
       async draw() {
         const target = this.yasr.resultsEl;

@@ -125,6 +125,21 @@ def test_values_stand_at_the_beginning_of_the_outermost_group(text: str, expecte
     assert bound == expected.replace("¶", '\n  VALUES (?x) { ("\\"} # \\\\\\n") }')
 
 
+WRITTEN = [
+    (literal("-12", INTEGER), "-12"),
+    (literal("1.5", DECIMAL), "1.5"),
+    (literal("1", DECIMAL), f'"1"^^<{DECIMAL}>'),
+    (literal("1 } #", INTEGER), f'"1 }} #"^^<{INTEGER}>'),
+    (NamedNode("http://e.example/東"), "<http://e.example/東>"),
+    (None, "UNDEF"),
+]
+
+
+@pytest.mark.parametrize(("term", "expected"), WRITTEN)
+def test_terms_are_written_as_queries_have_them(term: Literal | None, expected: str) -> None:
+    assert f"{{ ({expected}) }}" in bound_text(stored("ASK { ?s ?p ?x }"), {"x": term})
+
+
 def test_a_query_without_a_group_cannot_take_values() -> None:
     with pytest.raises(Unusable):
         bound_text(stored("DESCRIBE <a:a>"), {"x": None})
@@ -334,7 +349,8 @@ def test_a_form_shows_its_answer(client: FlaskClient) -> None:
     assert (
         'role="alert" id="problem">latitude: “x” is not of the form of xsd:decimal.' in wrong.text
     )
-    assert 'value="x"' in wrong.text
+    assert 'value="x" type="text" inputmode="decimal" aria-invalid="true"' in wrong.text
+    assert "/api/nearest-aed.csv?latitude=30.5&" in wrong.text
     assert 'id="result"' not in wrong.text
     assert client.get("/query/nothing", headers=HTML).status_code == 404
 
