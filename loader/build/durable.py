@@ -65,4 +65,6 @@ def discard(home: Path, release: Release) -> bool:
             aside.parent.mkdir(exist_ok=True)
             os.rename(release.path, aside)
             shutil.rmtree(aside)
+            with suppress(OSError):  # a publish may be using the folder
+                aside.parent.rmdir()
     return free
