@@ -14,8 +14,16 @@ Headers = list[tuple[str, str]]
 
 _OVERHEAD = 1024
 """Bytes of an entry beside its body, about."""
-_DECIDES = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "CONTENT_TYPE", "HTTP_CONTENT_ENCODING")
-"""What an answer may depend on besides the address, the body and the coding."""
+_DECIDES = (
+    "HTTP_ACCEPT",
+    "HTTP_ACCEPT_LANGUAGE",
+    "CONTENT_TYPE",
+    "HTTP_CONTENT_ENCODING",
+    "HTTP_HOST",
+    "SCRIPT_NAME",
+)
+"""What an answer may depend on besides the path, the body and the coding: links begin with the
+prefix of a proxy (SCRIPT_NAME), and an earlier host leads on to the present one."""
 _BYPASS = ("HTTP_RANGE", "HTTP_IF_RANGE", "HTTP_AUTHORIZATION")
 
 

@@ -10,7 +10,7 @@ RSGI: https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md;
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
@@ -33,6 +33,7 @@ from endpoint.compression import (
 from endpoint.connection import Connection
 from endpoint.environ import environ_of
 from endpoint.errors import EndpointError
+from endpoint.prefix import prefix_of
 from endpoint.state import Site
 from loader.release import Release
 
@@ -73,9 +74,12 @@ class Request:
     key: bytes | None
 
     @classmethod
-    def of(cls, scope: Any, body: bytes, connection: Connection) -> "Request":
-        """Read a request."""
+    def of(
+        cls, scope: Any, body: bytes, connection: Connection, proxies: Sequence[str] = ()
+    ) -> "Request":
+        """Read a request; ``proxies`` are those that are believed."""
         environ = environ_of(scope, body, connection)
+        environ["SCRIPT_NAME"] = prefix_of(environ, proxies)
         coding = choose(environ.get("HTTP_ACCEPT_ENCODING", ""))
         return cls(environ, connection, coding, key_of(environ, body, coding))
 
@@ -106,7 +110,7 @@ class Gateway:
     async def _answer(
         self, scope: Any, protocol: Any, body: bytes, connection: Connection
     ) -> Reply:
-        asked = Request.of(scope, body, connection)
+        asked = Request.of(scope, body, connection, self._settings.trusted_proxies)
         kept = self._find(asked, self._site.releases.known())
         if kept is not None:
             await self._send(protocol, connection, kept)

@@ -8,8 +8,8 @@ the configuration.
 """
 
 import re
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from endpoint.addresses import is_one_of
 
@@ -24,9 +24,14 @@ def below_prefix(application: "WSGIApplication", trusted: Sequence[str]) -> "WSG
     """WSGI middleware that makes SCRIPT_NAME of the header (PEP 3333)."""
 
     def answer(environ: "WSGIEnvironment", start: "StartResponse") -> Iterable[bytes]:
-        told = environ.get("HTTP_X_FORWARDED_PREFIX", "").rstrip("/")
-        if _PREFIX.fullmatch(told) and is_one_of(environ.get("REMOTE_ADDR", ""), trusted):
-            environ["SCRIPT_NAME"] = told
+        environ["SCRIPT_NAME"] = prefix_of(environ, trusted) or environ.get("SCRIPT_NAME", "")
         return application(environ, start)
 
     return answer
+
+
+def prefix_of(environ: Mapping[str, Any], trusted: Sequence[str]) -> str:
+    """The prefix that a trusted proxy tells; nothing where none does."""
+    told: str = environ.get("HTTP_X_FORWARDED_PREFIX", "").rstrip("/")
+    believed = _PREFIX.fullmatch(told) and is_one_of(environ.get("REMOTE_ADDR", ""), trusted)
+    return told if believed else ""

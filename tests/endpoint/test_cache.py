@@ -171,10 +171,12 @@ def test_what_decides_an_answer_is_its_key() -> None:
         {**ENVIRON, "HTTP_ACCEPT": "text/csv"},
         {**ENVIRON, "HTTP_ACCEPT_LANGUAGE": "en"},
         {**ENVIRON, "REQUEST_METHOD": "POST"},
+        {**ENVIRON, "HTTP_HOST": "old.example"},
+        {**ENVIRON, "SCRIPT_NAME": "/lod"},
     ]
     keys = [key_of(environ, b"", "") for environ in (ENVIRON, *other)]
     keys += [key_of(ENVIRON, b"body", ""), key_of(ENVIRON, b"", "gzip")]
-    assert len(set(keys)) == 8
+    assert len(set(keys)) == 10
     assert None not in keys
     for name in ("HTTP_RANGE", "HTTP_AUTHORIZATION"):
         assert key_of({**ENVIRON, name: "x"}, b"", "") is None
