@@ -48,7 +48,9 @@ LOCK = ".lock"
 def exclusive(home: Path) -> Iterator[None]:
     """Hold the home against a second publish; raise ReleaseError ``release.busy`` if it is held."""
     try:
-        home.mkdir(parents=True, exist_ok=True)
+        if not home.is_dir():
+            home.mkdir(parents=True, exist_ok=True)
+            sync(home.parent)
         stream = (home / LOCK).open("w")
     except OSError as error:
         raise ReleaseError("release.not-writable", path=home, reason=error.strerror) from error
