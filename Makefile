@@ -39,6 +39,7 @@ test: check
 
 bench: setup $(VENV)/.installed-dev
 	$(BIN)/python -m bench.run
+	$(BIN)/python -m bench.incremental --rows 80000
 
 lock: $(VENV)/.installed-dev
 	$(BIN)/python -m pip install --quiet uv

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import figures, generate, handwritten, run
+from bench import figures, generate, handwritten, incremental, run
 from loader.cli.main import main
 
 ROWS = 500
@@ -64,3 +64,15 @@ def test_the_three_figures_of_a_small_run(
         assert f"| {figure} |" in table
     (result,) = (tmp_path / "results").glob("*.json")
     assert '"rows": 60' in result.read_text(encoding="utf-8")
+
+
+def test_the_figures_of_a_small_change(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(figures, "RESULTS", tmp_path / "results")
+    arguments = ["--rows", "700", "--small-rows", "40", "--runs", "1"]
+    monkeypatch.setattr(sys, "argv", ["incremental.py", *arguments, "--work", str(tmp_path)])
+    incremental.main()
+    table = capsys.readouterr().out
+    assert "| changed dataset alone | all anew |" in table
+    assert "| the same among all sources |" in table
