@@ -22,7 +22,12 @@ def run() -> int:
     signal.signal(signal.SIGTERM, _leave)
     from loader.cli.main import main
 
-    return main()
+    code = main()
+    if code == INTERRUPTED:
+        # A stop may have come while a lock was taken that threads wait for at the end of Python.
+        sys.stderr.flush()
+        os._exit(code)
+    return code
 
 
 if __name__ == "__main__":

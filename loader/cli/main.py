@@ -50,6 +50,9 @@ RUN = {
 DEFECT = 70
 INTERRUPTED = 130
 
+GRACE = 30
+"""Seconds that a command which was stopped has to clear up; the next one clears what is left."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run ``tsunagu`` with the arguments; return its exit code."""
@@ -63,6 +66,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except TsunaguError as error:
         return _say(console, words.error(error), error.exit_code)
     except KeyboardInterrupt:
+        signal.alarm(0)
         return _say(console, words("cli.interrupted"), INTERRUPTED)
     except BrokenPipeError:
         # Whoever read our output has left (``| head``); there is nobody to tell.
@@ -91,8 +95,13 @@ def _asked_language(arguments: Sequence[str]) -> str | None:
 
 def _interrupt_on_signals() -> None:
     def interrupt(_: int, __: FrameType | None) -> None:
+        signal.alarm(GRACE)
         raise KeyboardInterrupt
 
+    def leave(_: int, __: FrameType | None) -> None:
+        os._exit(INTERRUPTED)
+
+    signal.signal(signal.SIGALRM, leave)
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, interrupt)
 

@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from loader.errors import SourceError
+from loader.table.dialect import LONGEST_CELL
 
 FILE = "links.csv"
 COLUMNS = ("decision", "first", "second", "relation", "first_name", "second_name", "note")
@@ -104,6 +105,7 @@ def read_ledger(
 
 
 def _entries(text: str) -> Iterator[Entry]:
+    csv.field_size_limit(LONGEST_CELL)
     reader = csv.DictReader(io.StringIO(text, newline=""))
     missing = [name for name in COLUMNS[:3] if name not in (reader.fieldnames or ())]
     if missing:
