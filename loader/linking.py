@@ -61,7 +61,8 @@ def link_release(builder: ReleaseBuilder, current: Release | None, config: Confi
     ledger = read_ledger(builder.home, config.policy.base, earlier)
     names = sorted(builder.datasets)
     unchanged = [name for name in names if current and _is_same(builder, current, name)]
-    find_pairs(builder.folder, current.path if current else None, unchanged, names)
+    before_path = current.path if current else None
+    find_pairs(builder.folder, before_path, unchanged, names, always=bool(ledger))
     dates = {name: _date(entry) for name, entry in builder.datasets.items()}
     links = Links(builder.folder, config.policy, dates)
     spool = LineSpool(builder.folder.parent / "runs" / "links")

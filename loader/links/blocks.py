@@ -8,14 +8,15 @@ import json
 import math
 import zlib
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import astuple, dataclass, field, replace
 from pathlib import Path
 
+from loader.links.outline import Outline
 from loader.links.places import Place, municipality
 from loader.links.rules import own_name
-from loader.links.things import Reading, Role, Thing, site_of
+from loader.links.things import Role, Thing, read_things, site_of
 
-VERSION = 2
+VERSION = 3
 """Of content and rules: raise it when either changes; files of another version are made anew."""
 
 _LATITUDE, _LONGITUDE = 0.0056, 0.008
@@ -37,11 +38,20 @@ _COUNTERS = 1 << 22
 class Header:
     """The first line of the file: links to authorities (scheme, predicate, how many), areas.
 
-    ``areas`` are the five-digit codes of the municipalities that the dataset links to.
+    ``areas`` are the five-digit codes of the municipalities that the dataset links to;
+    ``linkable`` says whether it may have things that can be linked, ``read`` whether the lines of
+    these follow.
     """
 
     authorities: tuple[tuple[str, str, int], ...]
     areas: tuple[str, ...]
+    linkable: bool
+    read: bool
+
+    @property
+    def complete(self) -> bool:
+        """Whether all that can be compared is there."""
+        return self.read or not self.linkable
 
 
 def keys_of(thing: Thing) -> frozenset[str]:
@@ -92,36 +102,51 @@ class _Counts:
         return self.counters[int(key, 16) % _COUNTERS] <= MOST
 
 
-def write_things(dump: Path, target: Path) -> None:
-    """Write the file of a dataset from its dump."""
-    reading, counts = Reading(), _Counts()
-    draft = target.with_suffix(".draft")
-    with dump.open(encoding="utf-8", newline="\n") as lines, draft.open("w") as stream:
-        for thing in reading.things(lines):
+def write_outline(dump: Path, target: Path) -> None:
+    """Write the file of a dataset without its things, which may never be compared."""
+    outline = Outline.of(dump)
+    counted = tuple(sorted((*key, count) for key, count in outline.authorities.items()))
+    header = Header(counted, tuple(sorted(outline.areas)), outline.linkable, read=False)
+    with target.open("w") as stream:
+        stream.write(_header(header))
+
+
+def complete(dump: Path, target: Path) -> None:
+    """Add the things of the dump to the file of a dataset, which may be that of others, too."""
+    header = read_header(target)
+    assert header is not None
+    counts, keyed, draft = _Counts(), target.with_suffix(".keyed"), target.with_suffix(".draft")
+    with dump.open(encoding="utf-8", newline="\n") as lines, keyed.open("w") as stream:
+        for thing in read_things(lines):
             keys = keys_of(thing)
             for key in keys:
                 counts.add(key)
             stream.write(f"{' '.join(sorted(keys))}\t{_written(thing)}\n")
-    counted = sorted((*key, count) for key, count in reading.authorities.items())
-    with draft.open() as lines, target.open("w") as stream:
-        stream.write(json.dumps([VERSION, counted, sorted(reading.areas)]) + "\n")
+    with keyed.open() as lines, draft.open("w") as stream:
+        stream.write(_header(replace(header, read=True)))
         for line in lines:
             written, _, rest = line.partition("\t")
             stream.write(f"{' '.join(filter(counts.is_rare, written.split()))}\t{rest}")
-    draft.unlink()
+    keyed.unlink()
+    draft.replace(target)
+
+
+def _header(header: Header) -> str:
+    return json.dumps([VERSION, *astuple(header)]) + "\n"
 
 
 def read_header(path: Path) -> Header | None:
     """Return the header of a file; None where there is none of this version."""
     try:
         with path.open() as stream:
-            version, counted, areas = json.loads(stream.readline())
+            version, *told = json.loads(stream.readline())
     except (OSError, ValueError, TypeError):
         return None
     if version != VERSION:
         return None
+    counted, areas, linkable, read = told
     counts = tuple((name, predicate, count) for name, predicate, count in counted)
-    return Header(counts, tuple(areas))
+    return Header(counts, tuple(areas), linkable, read)
 
 
 def lines_of(path: Path) -> Iterator[tuple[list[str], str]]:

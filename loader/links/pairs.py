@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from loader.hard_links import carry
-from loader.links.blocks import lines_of, read_header, read_thing, write_things
+from loader.links.blocks import complete, lines_of, read_header, read_thing, write_outline
 from loader.links.names import Likeness
 from loader.links.rules import Match, compare
 from loader.links.things import Role, Thing
@@ -43,15 +43,20 @@ class Pair:
 
 
 def find_pairs(
-    folder: Path, earlier: Path | None, unchanged: Iterable[str], names: Sequence[str]
+    folder: Path,
+    earlier: Path | None,
+    unchanged: Iterable[str],
+    names: Sequence[str],
+    always: bool = False,
 ) -> None:
     """Write what linking keeps of a release into ``folder``, the release that is being built.
 
     ``names`` are all datasets of it; ``unchanged`` those whose dumps are those of ``earlier``,
-    from where their files are taken.
+    from where their files are taken. Things are read where two datasets have some, or ``always``.
     """
     (folder / FOLDER).mkdir(exist_ok=True)
-    kept = _things(folder, earlier, set(unchanged), names)
+    carried = _outlines(folder, earlier, set(unchanged), names)
+    kept = frozenset(carried - _completed(folder, names, 1 if always else 2))
     changed = frozenset(names) - kept
     for indexed in _slices(folder, sorted(changed)):
         _look_for(folder, indexed, names, changed)
@@ -59,20 +64,36 @@ def find_pairs(
         _write_pairs(folder, earlier if name in kept else None, name, kept)
 
 
-def _things(
+def _outlines(
     folder: Path, earlier: Path | None, unchanged: set[str], names: Sequence[str]
-) -> frozenset[str]:
+) -> set[str]:
     """Write the file of each dataset; return the names of those that were carried over."""
-    kept = set()
+    carried = set()
     for name in names:
         target = things_file(folder, name)
         old = things_file(earlier, name) if earlier and name in unchanged else None
         if old and read_header(old):
             carry(old, target)
-            kept.add(name)
+            carried.add(name)
         else:
-            write_things(folder / "dumps" / f"{name}.nq", target)
-    return frozenset(kept)
+            write_outline(_dump(folder, name), target)
+    return carried
+
+
+def _completed(folder: Path, names: Sequence[str], least: int) -> set[str]:
+    """Read the things of datasets where so many have some; return whose were not read before."""
+    headers = {name: read_header(things_file(folder, name)) for name in names}
+    linkable = [name for name, header in headers.items() if header and header.linkable]
+    if len(linkable) < least:
+        return set()
+    missing = {name for name in linkable if (header := headers[name]) and not header.complete}
+    for name in sorted(missing):
+        complete(_dump(folder, name), things_file(folder, name))
+    return missing
+
+
+def _dump(folder: Path, name: str) -> Path:
+    return folder / "dumps" / f"{name}.nq"
 
 
 def things_file(folder: Path, name: str) -> Path:

@@ -6,12 +6,10 @@ together, but for those of things whose IRIs begin with its own: only these are 
 
 import math
 import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
-from loader.links.authorities import PREFIXES, authority_of
 from loader.links.places import Place, read_address
 from vocab.identifiers.areas import AREA
 from vocab.namespaces import DCTERMS, FOAF, IC, OWL, RDF, RDFS, SCHEMA, TSD
@@ -59,6 +57,9 @@ _CLASSES = {
 }
 """Roles by class; of several classes the first in this table tells."""
 
+LINKABLE = frozenset(_CLASSES)
+"""A dataset without things of these classes has none that can be linked."""
+
 _NEVER = (IC["イベント型"], SCHEMA["Event"], SCHEMA["AdministrativeArea"])
 """What happens at a place, or is an area, is not the place."""
 
@@ -69,7 +70,6 @@ _KINDS_OF_NUMBERS = (TSD["medicalCode"], TSD["careProviderCode"])
 _GIVEN_EVERYWHERE = re.compile(r"E[0-9]{13}|urn:(?:uuid|ucode|epc|oid):\S+|[0-9A-F]{32}")
 """Identifiers that no scheme has to be told of: of 国土地理院's list of shelters, ucode, UUID."""
 
-_AREA = f"<{AREA}"
 _SITE = re.compile("E[0-9]{13}")
 _SITE_DIGITS = 11
 """The 共通ID of a shelter: municipality and site, then three digits of its designation."""
@@ -108,41 +108,24 @@ class _Open:
     parts: dict[str, Statements] = field(default_factory=dict)
 
 
-@dataclass(slots=True)
-class Reading:
-    """Reads things from lines, and counts the links to authorities that the lines have."""
-
-    authorities: Counter[tuple[str, str]] = field(default_factory=Counter)
-    """How many links there are by authority and predicate."""
-    areas: set[str] = field(default_factory=set)
-    """The five-digit codes of the municipalities that are linked to."""
-
-    def things(self, lines: Iterable[str]) -> Iterator[Thing]:
-        """Give the things of a canonical dump that can be linked."""
-        opened: list[_Open] = []
-        before, statements = "", Statements()
-        for line in lines:
-            subject, _, rest = line.partition("> <")
-            predicate, _, rest = rest.partition("> ")
-            if rest.startswith(PREFIXES):
-                self._count(predicate, rest.partition(" ")[0])
-            if subject != before:
-                before = subject
-                iri, mark, part = subject[1:].partition("#")
-                while opened and not iri.startswith(opened[-1].iri):
-                    yield from _closed(opened.pop())
-                statements = _part_of(opened, iri, mark + part)
-            if predicate in _WANTED:
-                term = rest.rpartition(" <")[0]
-                statements.setdefault(predicate, []).append(term)
-        while opened:
-            yield from _closed(opened.pop())
-
-    def _count(self, predicate: str, term: str) -> None:
-        if predicate != RDF["type"]:
-            self.authorities[authority_of(term[1:-1]), predicate] += 1
-        if term.startswith(_AREA):
-            self.areas.add(term[len(_AREA) :][:5])
+def read_things(lines: Iterable[str]) -> Iterator[Thing]:
+    """Give the things of a canonical dump that can be linked."""
+    opened: list[_Open] = []
+    before, statements = "", Statements()
+    for line in lines:
+        subject, _, rest = line.partition("> <")
+        predicate, _, rest = rest.partition("> ")
+        if subject != before:
+            before = subject
+            iri, mark, part = subject[1:].partition("#")
+            while opened and not iri.startswith(opened[-1].iri):
+                yield from _closed(opened.pop())
+            statements = _part_of(opened, iri, mark + part)
+        if predicate in _WANTED:
+            term = rest.rpartition(" <")[0]
+            statements.setdefault(predicate, []).append(term)
+    while opened:
+        yield from _closed(opened.pop())
 
 
 def _part_of(opened: list[_Open], iri: str, part: str) -> Statements:

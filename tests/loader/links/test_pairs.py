@@ -98,6 +98,23 @@ def test_what_did_not_change_is_not_written_again(tmp_path: Path) -> None:
         assert (now / FOLDER / name).samefile(earlier / FOLDER / name)
 
 
+def test_things_are_read_when_there_is_something_to_compare_them_with(tmp_path: Path) -> None:
+    alone = release(tmp_path / "alone", {"aed": 1})
+    find_pairs(alone, None, [], ["aed"])
+    outline = files(alone)["aed.things"]
+    assert outline.count("\n") == 1
+    both = release(tmp_path / "both", {"aed": 1, "facilities": 2})
+    find_pairs(both, alone, ["aed"], ["aed", "facilities"])
+    anew = release(tmp_path / "anew", {"aed": 1, "facilities": 2})
+    find_pairs(anew, None, [], ["aed", "facilities"])
+    assert files(both) == files(anew)
+    assert files(both)["aed.pairs"]
+    assert files(alone)["aed.things"] == outline
+    again = release(tmp_path / "again", {"aed": 1})
+    find_pairs(again, None, [], ["aed"], always=True)
+    assert files(again)["aed.things"] == files(both)["aed.things"]
+
+
 def test_files_of_another_version_are_made_anew(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,8 +4,9 @@ import math
 from pathlib import Path
 
 from loader.links.authorities import AUTHORITIES, authority_of
-from loader.links.blocks import MOST, keys_of, read_header, write_things
-from loader.links.things import Reading, Role, Thing, site_of
+from loader.links.blocks import MOST, complete, keys_of, read_header, write_outline
+from loader.links.outline import Outline
+from loader.links.things import Role, Thing, read_things, site_of
 from vocab.identifiers import SCHEMES
 from vocab.lines import iri, line, literal
 from vocab.namespaces import DCTERMS, GEO, IC, OWL, RDF, RDFS, SCHEMA, TSD
@@ -22,7 +23,7 @@ def lines(*statements: tuple[str, str, str]) -> list[str]:
 
 
 def read(*statements: tuple[str, str, str]) -> list[Thing]:
-    return list(Reading().things(lines(*statements)))
+    return list(read_things(lines(*statements)))
 
 
 def located(local: str, latitude: str = "34.3", longitude: str = "134.0") -> list:
@@ -110,11 +111,10 @@ def test_escaped_names_are_read_as_they_are_meant() -> None:
 
 
 def test_lines_that_are_none_are_passed_over() -> None:
-    assert not list(Reading().things(["", "# comment\n", "<a> <b> .\n"]))
+    assert not list(read_things(["", "# comment\n", "<a> <b> .\n"]))
 
 
-def test_links_to_authority_files_are_counted_and_not_types() -> None:
-    reading = Reading()
+def test_links_to_authority_files_are_counted_and_not_types(tmp_path: Path) -> None:
     area = iri("http://data.e-stat.go.jp/lod/sac/C37201-20060110")
     told = lines(
         ("x", DCTERMS["spatial"], area),
@@ -122,13 +122,17 @@ def test_links_to_authority_files_are_counted_and_not_types() -> None:
         ("x", KIND, area),
         ("x", OWL["sameAs"], iri("http://hojin-info.go.jp/data/basic/7000012050002")),
         ("x", GEO["asWKT"], literal("<http://data.e-stat.go.jp/lod/sac/C1>")),
+        ("z", LABEL, literal("> <http://data.e-stat.go.jp/lod/sac/C1> <http://schema.org/Book> ")),
+        ("z", DCTERMS["subject"], iri(SCHEMA["Book"])),
     )
-    assert not list(reading.things(told))
-    assert reading.authorities == {
+    (tmp_path / "x.nq").write_text("".join(told))
+    outline = Outline.of(tmp_path / "x.nq")
+    assert not outline.linkable
+    assert outline.authorities == {
         ("municipality", DCTERMS["spatial"]): 2,
         ("corporate-number", OWL["sameAs"]): 1,
     }
-    assert reading.areas == {"37201"}
+    assert outline.areas == {"37201"}
 
 
 def test_every_scheme_with_iris_of_its_own_is_an_authority() -> None:
@@ -169,9 +173,14 @@ def test_a_header_of_no_file_or_of_another_file_is_none(tmp_path: Path) -> None:
     assert read_header(tmp_path / "other") is None
     (tmp_path / "old").write_text("[0,[],[]]\n")
     assert read_header(tmp_path / "old") is None
-    (tmp_path / "dump.nq").write_text("".join(lines(("x", DCTERMS["spatial"], iri("urn:x")))))
-    write_things(tmp_path / "dump.nq", tmp_path / "x.things")
+    (tmp_path / "dump.nq").write_text("".join(lines(("x", KIND, iri(SCHEMA["Place"])))))
+    write_outline(tmp_path / "dump.nq", tmp_path / "x.things")
     header = read_header(tmp_path / "x.things")
     assert header is not None
     assert (header.authorities, header.areas) == ((), ())
+    assert not header.complete
+    complete(tmp_path / "dump.nq", tmp_path / "x.things")
+    header = read_header(tmp_path / "x.things")
+    assert header is not None
+    assert header.complete
     assert MOST > 1
