@@ -57,6 +57,11 @@ class Tally:
         """How many there are."""
         return len(self.things)
 
+    @property
+    def lacks_examples(self) -> bool:
+        """Whether fewer examples are left than there were results to take them from."""
+        return len(self.examples) < min(self.count, EXAMPLES_KEPT)
+
     def without(self, things: Hashes) -> "Tally":
         """The results that are not about these things."""
         mine = np.frombuffer(self.things, dtype=np.int64)
@@ -122,12 +127,18 @@ class Results:
         for severity, kept in self._kept.items():
             self._kept[severity] = _without(kept, things)
 
+    def untold(self) -> Hashes:
+        """The first things of those kinds that have lost examples; others of them are known."""
+        short = (t.things[:EXAMPLES_KEPT] for t in self.tallies.values() if t.lacks_examples)
+        return np.array(sorted({thing for things in short for thing in things}), dtype=np.int64)
+
     def sort(self) -> None:
         """Bring all that is kept into an order of its own."""
         for kept in (*self._kept.values(), *(tally.examples for tally in self.tallies.values())):
             kept.sort(key=Kept.order)
-        order = sorted(self.tallies, key=lambda kind: self.tallies[kind].examples[0].order())
-        self.tallies = {kind: self.tallies[kind] for kind in order}
+        told = [kind for kind, tally in self.tallies.items() if tally.examples]
+        told.sort(key=lambda kind: self.tallies[kind].examples[0].order())
+        self.tallies = {kind: self.tallies[kind] for kind in dict.fromkeys([*told, *self.tallies])}
 
     def counts(self) -> dict[Severity, int]:
         """How many results there are of each severity."""

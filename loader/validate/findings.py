@@ -152,7 +152,8 @@ def log_tallies(log: FindingLog, tallies: "Mapping[Kind, Tally]", words: Words) 
         findings = [_finding(kept, words) for kept in tally.examples]
         for finding in findings[:-1]:
             log.add(finding)
-        log.add(findings[-1], tally.count - len(findings) + 1)
+        if findings:
+            log.add(findings[-1], tally.count - len(findings) + 1)
 
 
 def _finding(kept: "Kept", words: Words) -> Finding:

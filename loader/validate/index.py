@@ -153,6 +153,11 @@ class Unsure:
         """Their hashes, in order."""
         return self.network.hashes[self.places]
 
+    def also(self, hashes: Hashes) -> "Unsure":
+        """The same, with other things that were seen."""
+        known = hashes[np.isin(hashes, self.network.hashes)]
+        return Unsure(self.network, np.union1d(self.places, self.network.at(known)))
+
     def groups(self, lines: int) -> Iterator[Group]:
         """Give them some at a time, with what they need; ``lines`` are about all things."""
         each = lines // len(self.network.hashes) + 1
@@ -174,14 +179,15 @@ class _Network:
         needed = _joined(glance.needed for glance in glances)
         extra = np.array(nodes, dtype=np.int64)
         self.hashes: Hashes = np.unique(np.concatenate([things, dependent, needed, extra]))
-        self._count = np.bincount(self._at(things), minlength=len(self.hashes))
-        self._dependent, self._needed = self._at(dependent), self._at(needed)
+        self._count = np.bincount(self.at(things), minlength=len(self.hashes))
+        self._dependent, self._needed = self.at(dependent), self.at(needed)
         self._leaving = np.concatenate([_leaving(glance) for glance in glances])
-        self._nodes = self._at(extra)
+        self._nodes = self.at(extra)
         self._up = _Edges.of(self._needed, self._dependent)
         self._down = _Edges.of(self._dependent, self._needed)
 
-    def _at(self, hashes: Hashes) -> _Places:
+    def at(self, hashes: Hashes) -> _Places:
+        """The places of hashes."""
         return np.searchsorted(self.hashes, hashes)
 
     def everything(self) -> _Places:

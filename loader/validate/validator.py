@@ -247,6 +247,9 @@ class Validator:
             self._findings.add(Finding(_SCATTERED, self._name), len(unsure.places))
             return
         self._results.drop(unsure.hashes())
+        # Where the first things of a kind were unsure, no example is left of the others.
+        unsure = unsure.also(self._results.untold())
+        self._results.drop(unsure.hashes())
         for group, lines in self._gathered(unsure, whole):
             kept = [*self._index.hierarchy, *self._relevant(lines)]
             again = Results()

@@ -99,6 +99,39 @@ def test_two_names_in_two_pieces_are_seen_with_the_whole() -> None:
 
 
 @pytest.mark.usefixtures("small_pieces")
+def test_examples_of_the_sure_where_the_first_ones_were_unsure() -> None:
+    """The first ten results of a kind are about things that another piece describes, too."""
+    rows = [_row(number, "a") for number in [*range(12), *range(100, 130), *range(12)]]
+    findings = FindingLog()
+    validator = _validator(findings)
+    for row in rows:
+        validator.feed(row)
+    assert validator.finish(lambda feed: [feed(row) for row in rows])
+    [group] = findings.groups()
+    assert (group.count, len(group.examples)) == (42, 10)
+    whole = _validator()
+    whole.feed([line for row in rows for line in row])
+    assert whole.finish()
+    assert validator.summary() == whole.summary()
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_sure_results_are_told_where_the_unsure_conform() -> None:
+    rows = [_row(number, "a") for number in [*range(12), *range(100, 130)]]
+    places = [
+        f"<http://e/{number}> <http://e/place> <http://e/p> <http://g> .\n" for number in range(12)
+    ]
+    findings = FindingLog()
+    validator = _validator(findings)
+    for lines in [*rows, places]:
+        validator.feed(lines)
+    assert validator.finish(lambda feed: [feed(lines) for lines in [*rows, places]])
+    [group] = findings.groups()
+    assert (group.count, len(group.examples)) == (30, 10)
+    assert group.examples[0].row == 101
+
+
+@pytest.mark.usefixtures("small_pieces")
 def test_without_the_whole_a_finding_tells_that_nobody_looked() -> None:
     findings = FindingLog()
     validator = _validator(findings)
