@@ -52,6 +52,15 @@ def varied(headers: Headers) -> Headers:
     return [*others, ("Vary", ", ".join([*told, "Accept-Encoding"]))]
 
 
+def head_headers(status: int, headers: Headers, coding: str) -> Headers:
+    """What HEAD tells: the headers of GET's answer (RFC 9110, 9.3.2), whose length is not known
+    where it would be compressed."""
+    length = next((value for name, value in headers if name.lower() == "content-length"), "0")
+    if not is_worthwhile(status, headers, int(length)):
+        return headers
+    return varied(coded_headers(headers, coding) if coding else headers)
+
+
 def compress(body: bytes) -> bytes:
     """All of a body."""
     coder = zlib.compressobj(_THOROUGH, zlib.DEFLATED, _GZIP)

@@ -48,8 +48,8 @@ def environ_of(scope: Any, body: bytes, connection: Connection) -> dict[str, Any
 
 def _add(environ: dict[str, Any], name: str, value: str) -> None:
     """A header field; of several with one name the values are joined (RFC 9110, 5.3)."""
-    if name == "CONTENT_LENGTH":
-        return  # the body is here: its length is known
+    if name in ("CONTENT_LENGTH", "TRANSFER_ENCODING"):
+        return  # the body is here, whole: its length is known
     key = name if name == "CONTENT_TYPE" else f"HTTP_{name}"
     text = value.encode("utf-8", "replace").decode("latin-1")
     environ[key] = f"{environ[key]}, {text}" if key in environ else text

@@ -27,6 +27,7 @@ from endpoint.compression import (
     coded_headers,
     compress,
     compressed,
+    head_headers,
     is_worthwhile,
     varied,
 )
@@ -193,6 +194,9 @@ class Gateway:
         return reply
 
     def _compress(self, asked: Request, reply: Reply) -> None:
+        if asked.environ["REQUEST_METHOD"] == "HEAD":
+            reply.headers = head_headers(reply.status, reply.headers, asked.coding)
+            return
         if not is_worthwhile(reply.status, reply.headers, len(reply.start)):
             return
         if asked.coding and (reply.rest is None or asked.connection.streams):

@@ -19,8 +19,11 @@ _POLICY = {
 }
 
 
-_EXPOSED = "ETag, Link, Retry-After, Tsunagu-Limit, Tsunagu-Release"
-_REQUESTED = "Accept, Accept-Language, Authorization, Content-Type"
+_EXPOSED = (
+    "Accept-Ranges, Content-Disposition, Content-Range, ETag, Link, Retry-After, Tsunagu-Limit, "
+    "Tsunagu-Release"
+)
+_REQUESTED = "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, If-Range, Range"
 
 
 def allow_inline_styles() -> None:

@@ -168,11 +168,13 @@ def _number(
 
 
 def _output(parameters: Parameters) -> Format | None:
-    words = [word for name in _OUTPUT for word in parameters.get(name, []) if word.strip()]
+    given = [value for name in _OUTPUT for value in parameters.get(name, [])]
+    words = [word for value in given for word in value.split(",") if word.strip()]
     if not words:
         return None
     asked = {HTML if word.lower() in ("html", *HTML.media_types) else find(word) for word in words}
-    # SPARQLWrapper sends every spelling that any endpoint knows: "rdf+xml", "application/rdf+xml".
+    # SPARQLWrapper sends every spelling that any endpoint knows, some of them as a list:
+    # "json-ld", "application/ld+json,application/x-json+ld".
     asked.discard(None)
     if len(asked) != 1:
         raise BadRequest("format.unknown", given=", ".join(words))
