@@ -31,7 +31,7 @@ from loader.release import sha256
 from loader.report import report_json
 from loader.transform import Transformed
 from loader.validate import Validator
-from loader.validate.own_shapes import own_shapes_digest
+from loader.validate.own_shapes import own_shapes_digest, own_shapes_files
 from loader.vocabulary import function_lines, scheme_lines, vocabulary_lines
 from vocab.iris import IriPolicy
 from vocab.namespaces import own_vocabulary_lines
@@ -114,7 +114,7 @@ def describe_site(
         homepage=config.homepage,
     )
     packages = sorted((builder.folder / "packages").glob("*.json"))
-    published = [_from_json(json.loads(path.read_bytes())) for path in packages]
+    published = [read_published(json.loads(path.read_bytes())) for path in packages]
     lines = catalog_lines(policy, site, published, linked.linksets)
     builder.write_graph("catalog", lines)
     vocabulary = policy.system_graph("vocabulary")
@@ -155,6 +155,8 @@ def _published(builder: ReleaseBuilder, transformed: Transformed, dump: Dump) ->
     }
     for name, (path, _, _) in files.items():
         builder.copy_source(package.name, name, path)
+    for path in own_shapes_files(package):
+        builder.copy_source(package.name, path.name, path)
     return Published(
         package=package,
         rows=transformed.rows,
@@ -212,11 +214,16 @@ def _as_json(published: Published) -> dict[str, Any]:
         resource["path"] = (resource["container"] or resource["path"]).name
         resource["container"] = None
         resource["mapping"] = None
-    as_json: dict[str, Any] = json.loads(json.dumps(content, default=str))
+    as_json: dict[str, Any] = json.loads(json.dumps(content, default=_name))
     return as_json
 
 
-def _from_json(content: Mapping[str, Any]) -> Published:
+def _name(path: object) -> str:
+    """Return a path as its name: where the folder lies says nothing of the dataset."""
+    return path.name if isinstance(path, Path) else str(path)
+
+
+def read_published(content: Mapping[str, Any]) -> Published:
     package = dict(content["package"])
     package["folder"] = Path()
     package["resources"] = tuple(_resource(resource) for resource in package["resources"])

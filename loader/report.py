@@ -77,6 +77,10 @@ def report_json(
                 "delimiter": table.delimiter,
                 "mapping": table.mapping,
                 "rows": table.rows,
+                "columns": [
+                    {"predicate": predicate, "part": part, "columns": list(names)}
+                    for (predicate, part), names in sorted(table.columns.items())
+                ],
             }
             for table in transformed.tables
         ],

@@ -15,6 +15,7 @@ from loader.check import TableChecker, check_package
 from loader.csvw.tables import Described, open_described
 from loader.identity.naming import Names
 from loader.mapping import registry
+from loader.mapping.columns import ColumnsOf
 from loader.mapping.context import context_of
 from loader.mapping.csvw import Chosen, choose
 from loader.mapping.plan import Plan, compile_plan
@@ -53,6 +54,8 @@ class TableResult:
     mapping: str
     mapping_sha256: str
     generic: bool
+    columns: ColumnsOf
+    """Which columns feed which predicate of which part."""
     rows: int = 0
 
 
@@ -196,6 +199,7 @@ class Transformation:
             choice.name,
             choice.sha256,
             choice.generic,
+            plan.columns,
         )
         result.tables.append(summary)
         return plan, summary

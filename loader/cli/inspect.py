@@ -29,7 +29,7 @@ from loader.model import FindingLog, Package, Severity
 from loader.progress import Progress, TerminalProgress
 from loader.source import discover
 from loader.transform import Sink, Transformation, Transformed, no_sink
-from vocab.formats import RDF_FORMATS, Format
+from vocab.formats import RDF_FORMATS
 
 if TYPE_CHECKING:
     from loader.validate import Validator
@@ -159,22 +159,15 @@ def transform_all(
     ]
 
 
-def rdf_files(path: Path) -> Iterator[Path]:
-    """The RDF files that a path stands for: itself, or all that the release says that it is.
-
-    Of a release these are the dumps, which are as the mapping wrote them; its store is not asked.
-    """
-    if (path / release.MANIFEST).is_file():
-        yield from sorted(path.glob("*.nq"))
-        for folder in ("about", "dumps"):
-            yield from sorted((path / folder).glob("*.nq"))
-    elif path.is_file() and _rdf_format(path):
-        yield path
+def is_release(path: Path) -> bool:
+    """Whether a path is the folder of a release."""
+    return (path / release.MANIFEST).is_file()
 
 
-def _rdf_format(path: Path) -> Format | None:
+def is_rdf_file(path: Path) -> bool:
+    """Whether a path is a file of RDF, by its name."""
     suffix = path.suffix.lstrip(".").lower()
-    return next((format_ for format_ in RDF_FORMATS if format_.suffix == suffix), None)
+    return path.is_file() and any(format_.suffix == suffix for format_ in RDF_FORMATS)
 
 
 def read_text(path: Path) -> str:

@@ -11,6 +11,7 @@ from pyoxigraph import RdfFormat
 from rich.console import Console
 
 from loader import release
+from loader.cli.inspect import is_rdf_file, is_release
 from loader.cli.render import print_log, print_plain, result_console
 from loader.cli.words import Words
 from loader.config import RemoteSource, find_home, read_config
@@ -23,7 +24,6 @@ from loader.transform import Transformation
 from loader.validate.inference import Inference
 from loader.validate.rdf_files import read_as_nquads
 from shapes import names, texts
-from vocab.formats import RDF_FORMATS
 
 _TARGET = re.compile(r"sh:target(?:Class|SubjectsOf) ([^;]+?) ;")
 
@@ -74,10 +74,9 @@ def _current(home: Path) -> Path:
 
 def _rdf_files(path: Path) -> Sequence[Path]:
     """Return the dumps of a release, or the file of RDF that is named."""
-    if (path / release.MANIFEST).is_file():
+    if is_release(path):
         return sorted((path / "dumps").glob("*.nq"))
-    suffixes = {f".{format_.suffix}" for format_ in RDF_FORMATS}
-    return [path] if path.is_file() and path.suffix.lower() in suffixes else []
+    return [path] if is_rdf_file(path) else []
 
 
 def _quads(path: Path) -> pyoxigraph.QuadParser:

@@ -18,7 +18,8 @@ _GRAVITY = {"Violation": 0, "Warning": 1, "Info": 2}
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What was validated by itself: a package, or the files of RDF, which are one graph."""
+    """What was validated by itself: a package, a dataset of a release, or the files of RDF, which
+    are one graph."""
 
     findings: FindingLog
     files: Sequence[str]
@@ -26,6 +27,7 @@ class Part:
     content: ReportContent
     counts: dict[Severity, int]
     transformed: Transformed | None = None
+    dataset: str | None = None
 
     @classmethod
     def of(
@@ -34,6 +36,7 @@ class Part:
         findings: FindingLog,
         files: Sequence[Path],
         transformed: Transformed | None = None,
+        dataset: str | None = None,
     ) -> "Part":
         """Take what a validator found that is finished; shapes that cannot be used do not hold."""
         names = [path.name for path in files]
@@ -46,19 +49,20 @@ class Part:
         )
         conforms = validator.finish() and not unusable
         counts = validator.counts()
-        return cls(findings, names, conforms, validator.content(), counts, transformed)
+        return cls(findings, names, conforms, validator.content(), counts, transformed, dataset)
 
     @property
     def name(self) -> str:
-        """The package's name, or the files."""
-        return self.transformed.package.name if self.transformed else ", ".join(self.files)
+        """The name of the package or of the dataset of a release, or the files."""
+        package = self.transformed.package.name if self.transformed else None
+        return package or self.dataset or ", ".join(self.files)
 
     def entries(self) -> Iterator[Entry]:
         """Give the findings with the package that they are of."""
         if self.transformed is not None:
             yield from CheckReport.of(FindingLog(), [(self.transformed, self.findings)]).entries
         else:
-            yield from (Entry(group) for group in self.findings.groups())
+            yield from (Entry(group, self.dataset) for group in self.findings.groups())
 
 
 @dataclass(slots=True)

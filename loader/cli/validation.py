@@ -3,7 +3,7 @@
 import argparse
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from rich.console import Console
 
 from loader.cli.checking.documents import csv_report
 from loader.cli.checking.sarif import sarif_report
-from loader.cli.inspect import find_packages, rdf_files, read_text
+from loader.cli.inspect import find_packages, is_rdf_file, is_release, read_text
 from loader.cli.render import print_group, print_log, print_plain, result_console
 from loader.cli.validated import Part, Validated
 from loader.cli.validation_reports import html_page, json_document, told_counts
@@ -21,6 +21,8 @@ from loader.config import Config, Kind, RemoteSource, find_home, read_config
 from loader.fetch import Fetcher
 from loader.model import FindingLog, Package, Severity
 from loader.progress import Progress, Silence, TerminalProgress
+from loader.release import Release
+from loader.released import ReleasedDataset
 from loader.source.sparql_endpoint import fetch_triples
 from loader.transform import Sink, Transformation, Transformed, no_sink
 from loader.validate import Feed, Validator, validate_files
@@ -67,13 +69,29 @@ class _Validation:
         shapes = [read_text(path) for path in self.options.shapes]
         files, rest = self._files(validated.discovered)
         if files:
-            findings = FindingLog()
-            validator = validate_files(files, shapes or texts(), findings, self.progress)
-            validated.parts.append(Part.of(validator, findings, files))
+            validated.parts.append(self._graph(files, shapes))
+        for path in self.options.paths:
+            if isinstance(path, Path) and is_release(path):
+                validated.parts.extend(self._release(Release(path), shapes))
         if rest:
             for package in find_packages(rest, validated.discovered, self.fetcher):
                 validated.parts.append(self._package(package, shapes))
         return validated
+
+    def _graph(self, files: Sequence[Path], shapes: Sequence[str]) -> Part:
+        findings = FindingLog()
+        validator = validate_files(files, shapes or texts(), findings, self.progress)
+        return Part.of(validator, findings, files)
+
+    def _release(self, release: Release, shapes: Sequence[str]) -> Iterator[Part]:
+        """Validate each dataset of a release by itself, and the graphs of the house together."""
+        for name in release.datasets:
+            findings = FindingLog()
+            dataset = ReleasedDataset(release, name)
+            validator = dataset.validate(shapes, findings, self.progress)
+            yield Part.of(validator, findings, [release.dump(name)], dataset=name)
+        house = [name for name in release.graph_files if not name.startswith("dumps/")]
+        yield self._graph([release.path / name for name in house], shapes)
 
     def _files(self, findings: FindingLog) -> tuple[list[Path], list[Path | RemoteSource]]:
         """Return the files of RDF, those of endpoints fetched, and the places that are no RDF."""
@@ -84,9 +102,10 @@ class _Validation:
                 fetched = self._fetched(place, findings)
                 files += [fetched] if fetched else []
                 continue
-            found = [] if isinstance(place, RemoteSource) else list(rdf_files(place))
-            files += found
-            rest += [] if found else [place]
+            if isinstance(place, RemoteSource) or not (is_release(place) or is_rdf_file(place)):
+                rest.append(place)
+            elif not is_release(place):
+                files.append(place)
         return files, rest
 
     def _is_endpoint(self, place: RemoteSource) -> bool:

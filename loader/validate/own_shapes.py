@@ -40,6 +40,11 @@ def own_shapes(package: Package, findings: FindingLog) -> list[str]:
     return [text for text in found if text is not None]
 
 
+def own_shapes_files(package: Package) -> list[Path]:
+    """Return the files of a package's own shapes."""
+    return list(_paths(package, FindingLog()))
+
+
 def own_shapes_digest(package: Package) -> str:
     """Return the SHA-256 of a package's own shapes: with other shapes it is another publish."""
     digest = hashlib.sha256()
@@ -55,6 +60,9 @@ def _paths(package: Package, findings: FindingLog) -> Iterator[Path]:
         return
     for name in [stated] if isinstance(stated, str) else stated:
         path = package.folder / name
+        if not path.is_file():
+            # A release keeps the files without the folders that they were in.
+            path = package.folder / Path(name).name
         if path.resolve().is_relative_to(package.folder.resolve()) and path.is_file():
             yield path
         else:

@@ -49,13 +49,18 @@ def validate_files(
     more = ["…"] if len(paths) > FILES_NAMED else []
     name = ", ".join([*(path.name for path in paths[:FILES_NAMED]), *more])
     validator = Validator(shapes_texts, findings, name=name)
+    feed_files(validator, paths, progress or Silence())
+    return validator
+
+
+def feed_files(validator: Validator, paths: Sequence[Path], progress: Progress) -> None:
+    """Feed RDF files to a validator and finish it; raises what ``validate_files`` raises."""
     with tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n") as copy:
         for path in paths:
-            for lines in read_lines(path, progress or Silence()):
+            for lines in read_lines(path, progress):
                 copy.writelines(lines)
                 validator.feed(lines)
         validator.finish(lambda feed: _again(copy, feed))
-    return validator
 
 
 def _again(copy: TextIO, feed: Feed) -> None:

@@ -4,8 +4,10 @@ import csv
 import io
 import json
 import signal
+import zipfile
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pyoxigraph
 import pytest
@@ -19,6 +21,8 @@ from loader.cli.words import Words
 from loader.config import RemoteSource
 from loader.fetch import Fetcher
 from loader.model import FindingLog
+from loader.release import Release
+from loader.release import current as served
 from loader.validate import validator
 from tests.endpoint.test_server import free_port, start
 
@@ -249,17 +253,91 @@ def release(tmp_path: Path) -> Path:
     return home
 
 
+def release_of(home: Path) -> Release:
+    """The release that a home serves."""
+    found = served(home)
+    assert found is not None
+    return found
+
+
 def test_release(release: Path, capsys: pytest.CaptureFixture[str]) -> None:
     arguments = ["validate", str(release / "current"), "--home", str(release), "--format", "json"]
     capsys.readouterr()
     assert main(arguments) == 0
     report = json.loads(capsys.readouterr().out)
-    houses = ["catalog.nq", "links.nq", "vocabulary.nq"]
-    names = [*houses, "public_facility.nq", "public_facility.nq"]
-    assert report["files"] == names
+    houses = ["public_facility.nq", "catalog.nq", "links.nq", "vocabulary.nq"]
+    assert report["files"] == ["public_facility.nq", *houses]
     assert report["results"]["violation"] == 0
     told = {(group["file"], group["examples"][0]["row"]) for group in report["findings"]}
     assert ("public_facility.csv", 2) in told
+
+
+def _shacl(report: dict[str, Any], name: str) -> list[object]:
+    return [
+        (group["code"], group["severity"], group["count"], group["file"], group["column"])
+        + (group["text"], group["advice"], group["examples"])
+        for group in report["findings"]
+        if group["dataset"] == name and group["code"].startswith("shacl.")
+    ]
+
+
+def _lay_out(folder: Path) -> None:
+    """Datasets of one site: two that have a thing in common, one packed, one with own shapes."""
+    for name in ("one", "two", "own"):
+        (folder / name).mkdir(parents=True)
+        (folder / name / "public_facility.csv").write_text(
+            HEADER + "".join(ROWS[:9]).replace("見本館", f"見本館{name}"), encoding="utf-8"
+        )
+    (folder / "own" / "shapes").mkdir()
+    (folder / "own" / "shapes" / "ours.ttl").write_text(
+        SHAPES.replace("sh:maxInclusive 30", "sh:maxInclusive 31"), encoding="utf-8"
+    )
+    descriptor = {
+        "name": "own",
+        "shapes": "shapes/ours.ttl",
+        "resources": [{"path": "public_facility.csv"}],
+    }
+    (folder / "own" / "datapackage.json").write_text(json.dumps(descriptor))
+    with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
+        archive.writestr("aed.csv", HEADER + ROWS[0])
+        archive.writestr("public_facility.csv", HEADER + ROWS[0] + ROWS[1].replace("019917", ""))
+        archive.writestr("note.txt", "見本")
+
+
+def test_a_release_is_told_of_as_the_folder_was(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder, home = tmp_path / "in", tmp_path / "home"
+    _lay_out(folder)
+    common = ["--home", str(home), "--lang", "en"]
+    assert main(["publish", str(folder), *common]) == 0
+    capsys.readouterr()
+    reports = []
+    for place in (folder, home / "current"):
+        assert main(["validate", str(place), *common, "--format", "json"]) == 0
+        reports.append(json.loads(capsys.readouterr().out))
+    names = release_of(home).datasets
+    assert len(names) == 4
+    for name in names:
+        told = [_shacl(report, name) for report in reports]
+        assert told[0] == told[1]
+    own = [group for group in _shacl(reports[1], "own") if "too far north" in str(group)]
+    [(code, severity, count, _, column, _, advice, examples)] = own  # type: ignore[misc]
+    assert (code, severity, count, column) == ("shacl.max-inclusive", "warning", 9, "緯度")
+    assert examples[0] == {"row": 2, "column": "緯度", "value": "43.1"}
+    packed = [e for g in reports[1]["findings"] if g["dataset"] == "packed" for e in g["examples"]]
+    columns = "都道府県コード又は市区町村コード / 住所"
+    assert {"row": 3, "column": columns, "value": " / 見本市"} in packed
+
+
+def test_a_release_without_its_descriptions(
+    release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    [package] = (release / "current" / "packages").iterdir()
+    package.unlink()
+    arguments = ["validate", str(release / "current"), "--home", str(release), "--lang", "en"]
+    assert main(arguments) == 2
+    assert "public_facility.json" in capsys.readouterr().err
 
 
 @pytest.fixture
