@@ -6,7 +6,8 @@ EndpointError           500
 ├── Forbidden           403  understood, and refused: SERVICE, updates
 ├── NotFound            404
 ├── NotAcceptable       406  no format that the client takes
-├── TooLarge            413  the query text
+├── TooSlow             408  the request did not arrive in time
+├── TooLarge            413  the query text, the body
 ├── UriTooLong          414  the same in an address
 ├── UnsupportedMedia    415
 ├── TooManyRequests     429  the client's own limits (Retry-After)
@@ -63,8 +64,14 @@ class NotAcceptable(EndpointError):
     status = 406
 
 
+class TooSlow(EndpointError):
+    """The request did not arrive in time."""
+
+    status = 408
+
+
 class TooLarge(EndpointError):
-    """The query text is longer than the limit."""
+    """The query text, or the body of a request, is longer than the limit."""
 
     status = 413
 

@@ -21,6 +21,7 @@ from granian._granian import RSGIProtocolClosed
 from werkzeug.http import parse_etags, unquote_etag
 
 from endpoint.addresses import behind_proxies
+from endpoint.arrival import body_of, refusal
 from endpoint.cache import Headers, Kept, is_validator, key_of
 from endpoint.compression import (
     choose,
@@ -98,9 +99,11 @@ class Gateway:
         """Answer one request."""
         begun = time.monotonic()
         connection = Connection(scope.client, streams=scope.http_version not in ("1", "1.0"))
-        body = await self._body(protocol)
-        if isinstance(body, int):
-            reply = Reply(body, [("connection", "close")], b"", None)
+        try:
+            most = 2 * self._settings.body_bytes
+            body = await body_of(scope, protocol, most, self._settings.body_seconds)
+        except EndpointError as error:
+            reply = Reply(error.status, *refusal(scope, error), None)
             await self._send(protocol, connection, reply)
         else:
             reply = await self._answer(scope, protocol, body, connection)
@@ -141,19 +144,6 @@ class Gateway:
 
     def _in_thread(self, call: Callable[..., Any], *arguments: object) -> "asyncio.Future[Any]":
         return asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
-
-    async def _body(self, protocol: Any) -> bytes | int:
-        """The body of the request; a status where it is too large or too slow."""
-        pieces = bytearray()
-        try:
-            async with asyncio.timeout(self._settings.body_seconds):
-                async for piece in protocol:
-                    pieces += piece
-                    if len(pieces) > 2 * self._settings.body_bytes:
-                        return 413
-        except TimeoutError:
-            return 408
-        return bytes(pieces)
 
     def _call(self, asked: Request) -> Reply:
         """Answer in a thread: from what is kept, else by the application."""

@@ -11,22 +11,27 @@ from dataclasses import dataclass
 
 from endpoint.errors import BadRequest, Forbidden, TooLarge
 
-# SPARQL 1.1 Query Language, 19.8: the terminals within which a word means nothing.
+# SPARQL 1.1 Query Language, 19.8: the terminals within which a word means nothing. No character is
+# looked at more than twice, or 64 KiB of quotes would take seconds: a word is as long as a prefix
+# would be, and what was sought in vain for the end of a string is a token too.
 TOKEN = re.compile(
     r"""
       (?P<comment>\#[^\r\n]*+)
     | (?P<iri><[^\x00-\x20<>"{}|^`\\]*+>)
     | (?P<text>'{3}(?:[^'\\]|\\.|'{1,2}+(?!'))*+'{3} | "{3}(?:[^"\\]|\\.|"{1,2}+(?!"))*+"{3}
-             | '(?:[^'\\\r\n]|\\.)*+' | "(?:[^"\\\r\n]|\\.)*+")
+             | (?!'{3})'(?:[^'\\\r\n]|\\[^\r\n])*+' | (?!"{3})"(?:[^"\\\r\n]|\\[^\r\n])*+")
+    | (?P<unclosed>'{3}.*+ | "{3}.*+ | ['"][^\r\n]*+)
     | (?P<variable>[?$]\w++)
     | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
     | (?P<name>(?P<prefix>[^\W\d][\w.-]*+)?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[^\w\s])*+)
-    | (?P<word>[A-Za-z]\w*+)
+    | (?P<word>[^\W\d][\w.-]*+)
     | (?P<open>[\[({])
     | (?P<close>[\])}])
     """,
     re.VERBOSE | re.DOTALL,
 )
+_BETWEEN = re.compile("[.-]")
+"""What ends a word of the grammar and may stand within a prefix."""
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
 _UPDATES = frozenset(
@@ -62,7 +67,9 @@ def inspect(query: str) -> Inspection:
     seen = Inspection()
     depth = 0
     for match in TOKEN.finditer(query):
-        if match["open"]:
+        if match["unclosed"]:
+            _look_at_rest(seen, match["unclosed"], depth)
+        elif match["open"]:
             depth += 1
             seen.depth = max(seen.depth, depth)
         elif match["close"]:
@@ -72,10 +79,16 @@ def inspect(query: str) -> Inspection:
     return seen
 
 
+def _look_at_rest(seen: Inspection, text: str, depth: int) -> None:
+    """A string without an end, or two strings where the engine takes the quotes otherwise."""
+    seen.federated |= "service" in text.lower()
+    seen.volatile = True
+    seen.depth = max(seen.depth, depth + sum(map(text.count, "([{")))
+
+
 def _look_at_word(seen: Inspection, match: re.Match[str]) -> None:
-    word = (match["word"] or match["prefix"] or "").lower()
-    seen.federated |= "service" in word
-    if match["word"]:
+    seen.federated |= "service" in (match["word"] or match["prefix"] or "").lower()
+    for word in _BETWEEN.split((match["word"] or "").lower()):
         seen.volatile |= word in _VOLATILE
         seen.dataset |= word.startswith("from")
         if word in _UPDATES:

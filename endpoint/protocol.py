@@ -90,7 +90,7 @@ def rows_of(parameters: Parameters) -> int | None:
 def _read_post(request: Request, parameters: Parameters) -> Parameters:
     media_type = request.mimetype
     if media_type not in (FORM, QUERY, UPDATE):
-        raise UnsupportedMedia("protocol.media-type", given=media_type or "-")
+        raise UnsupportedMedia("protocol.media-type", given=media_type[:100] or "-")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMedia("protocol.encoding")
     if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
@@ -163,7 +163,7 @@ def _number(
     if not given:
         return None
     if len(given) > 1 or not form.fullmatch(given[0]):
-        raise BadRequest("protocol.number", name=name, given=", ".join(given))
+        raise BadRequest("protocol.number", name=name, given=", ".join(given)[:100])
     return kind(given[0])
 
 
@@ -177,7 +177,7 @@ def _output(parameters: Parameters) -> Format | None:
     # "json-ld", "application/ld+json,application/x-json+ld".
     asked.discard(None)
     if len(asked) != 1:
-        raise BadRequest("format.unknown", given=", ".join(words))
+        raise BadRequest("format.unknown", given=", ".join(words)[:100])
     return asked.pop()
 
 

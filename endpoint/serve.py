@@ -7,6 +7,7 @@ import socket
 from pathlib import Path
 
 from granian.constants import HTTPModes, Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 from granian.server import Server
 
@@ -23,7 +24,7 @@ def serve(home: Path, host: str, port: int, base_iri: str | None = None) -> None
     Raises ConfigurationError before anything is started: for ``[serve]`` of the configuration, and
     where the address cannot be listened at.
     """
-    read_settings(home)  # so that a mistake is told before anything is started
+    settings = read_settings(home)  # so that a mistake is told before anything is started
     _require_free(host, port)
     os.environ[HOME] = str(home.resolve())
     os.environ[BASE_IRI] = base_iri or ""
@@ -37,6 +38,7 @@ def serve(home: Path, host: str, port: int, base_iri: str | None = None) -> None
         interface=Interfaces.RSGI,
         workers=1,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(header_read_timeout=int(settings.body_seconds * 1000)),
         respawn_failed_workers=True,
         workers_kill_timeout=_GOODBYE_SECONDS,
         log_level=LogLevels.error,
