@@ -2,10 +2,11 @@
 
 import argparse
 import sys
+from functools import partial
 from pathlib import Path
 
 from endpoint.language import MESSAGES
-from endpoint.serve import serve
+from endpoint.serve import Options, serve
 from loader.errors import TsunaguError
 from vocab.language import LANGUAGES, choose_language
 
@@ -13,13 +14,19 @@ from vocab.language import LANGUAGES, choose_language
 def main(arguments: list[str] | None = None) -> int:
     """Serve; return the exit code (docs/endpoint.md)."""
     options = _parser().parse_args(arguments)
+    said = Options(options.base_iri, options.workers, options.access_log)
+    tell = partial(_tell, choose_language(options.lang))
     try:
-        serve(options.home, options.host, options.port, options.base_iri)
+        serve(options.home, options.host, options.port, said, tell)
     except TsunaguError as error:
-        language = choose_language(options.lang)
-        print(MESSAGES.text(error.code, language, **error.values), file=sys.stderr)
+        tell(error)
         return error.exit_code
     return 0
+
+
+def _tell(language: str, error: TsunaguError) -> None:
+    text = MESSAGES.text(error.code, language, **error.values)
+    print(text, file=sys.stderr, flush=True)
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -29,6 +36,8 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--host", default="127.0.0.1")
     parser.add_argument("--port", type=int, default=8000)
     parser.add_argument("--base-iri")
+    parser.add_argument("--workers", type=int)
+    parser.add_argument("--access-log")
     parser.add_argument("--lang", choices=LANGUAGES)
     return parser
 

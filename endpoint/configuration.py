@@ -16,6 +16,7 @@ FILE = "tsunagu.toml"
 _HASH = re.compile("[0-9a-f]{64}")
 _TILES = re.compile(r"https?://[A-Za-z0-9.:-]+/[^\s;,\"'<>]*")
 _TABLES = ("trusted_proxies", "keys")
+_AT_LEAST_ONE = ("query_workers", "page_workers", "pinned_workers")
 
 
 def read_settings(home: Path) -> Settings:
@@ -31,6 +32,8 @@ def read_settings(home: Path) -> Settings:
     _require(isinstance(found, Mapping), path, "serve", found)
     _require_tiles(path, found)
     numbers = {key: value for key, value in found.items() if key not in _TABLES}
+    for name in _AT_LEAST_ONE:
+        _require(found.get(name, 1) != 0, path, f"serve.{name}", 0)
     return Settings(
         **_typed(path, "serve", numbers, Settings),
         trusted_proxies=_networks(path, found.get("trusted_proxies", [])),

@@ -9,6 +9,7 @@ RSGI: https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md;
 """
 
 import asyncio
+import signal
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -94,6 +95,15 @@ class Gateway:
         self._site = site
         self._settings = site.settings
         self._threads = ThreadPoolExecutor(_THREADS, "request")
+        self._parting: Headers = []
+        """What each answer says as well, when the process is to end."""
+
+    def __rsgi_init__(self, loop: asyncio.AbstractEventLoop) -> None:
+        """Heed the main process: SIGUSR1 says that another process takes over."""
+        loop.add_signal_handler(signal.SIGUSR1, self._part)
+
+    def _part(self) -> None:
+        self._parting = [("Connection", "close")]
 
     async def __rsgi__(self, scope: Any, protocol: Any) -> None:
         """Answer one request."""
@@ -210,12 +220,13 @@ class Gateway:
             self._site.cache.keep(asked.key, kept)
 
     async def _send(self, protocol: Any, connection: Connection, reply: Reply) -> None:
+        headers = [*reply.headers, *self._parting]
         if reply.rest is None:
-            protocol.response_bytes(reply.status, reply.headers, reply.start)
+            protocol.response_bytes(reply.status, headers, reply.start)
             reply.sent = len(reply.start)
             return
         try:
-            stream = protocol.response_stream(reply.status, reply.headers)
+            stream = protocol.response_stream(reply.status, headers)
             piece = reply.start
             while piece:
                 await asyncio.wait_for(stream.send_bytes(piece), self._settings.send_seconds)

@@ -60,6 +60,9 @@ class Settings:
     """How long a request may take to arrive."""
     send_seconds: float = 60.0
     """How long a client may take for each 64 KiB of an answer."""
+    stop_seconds: float = 15.0
+    """How long requests at work may go on when the server is stopped, or reads its configuration
+    again."""
     retry_seconds: int = 10
     """What Retry-After says."""
     table_rows: int = 500

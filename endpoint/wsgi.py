@@ -1,10 +1,13 @@
 """The application as a server loads it: configuration comes by environment variables.
 
-``TSUNAGU_SERVE_HOME`` (required) and ``TSUNAGU_SERVE_BASE_IRI``.
+``TSUNAGU_SERVE_HOME`` (required), ``TSUNAGU_SERVE_BASE_IRI``, and what goes before the
+configuration: ``TSUNAGU_SERVE_WORKERS`` and ``TSUNAGU_SERVE_ACCESS_LOG``.
 """
 
 import atexit
 import os
+import signal
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -13,16 +16,29 @@ from endpoint.app import create_app
 from endpoint.configuration import read_settings
 from endpoint.errors import EndpointError
 from endpoint.gateway import Gateway
+from endpoint.settings import Settings
 from endpoint.state import EXTENSION, Site
 
 HOME = "TSUNAGU_SERVE_HOME"
 BASE_IRI = "TSUNAGU_SERVE_BASE_IRI"
+WORKERS = "TSUNAGU_SERVE_WORKERS"
+ACCESS_LOG = "TSUNAGU_SERVE_ACCESS_LOG"
+
+
+def settings_of(home: Path) -> Settings:
+    """The settings of a home, and what the command line said; raises ConfigurationError."""
+    settings = read_settings(home)
+    if workers := os.environ.get(WORKERS):
+        settings = replace(settings, query_workers=int(workers))
+    if log := os.environ.get(ACCESS_LOG):
+        settings = replace(settings, access_log=log)
+    return settings
 
 
 def application() -> Flask:
     """Make the application, with a query worker of each lane ready."""
     home = Path(os.environ[HOME])
-    app = create_app(home, os.environ.get(BASE_IRI) or None, read_settings(home))
+    app = create_app(home, os.environ.get(BASE_IRI) or None, settings_of(home))
     site: Site = app.extensions[EXTENSION]
     atexit.register(site.workers.close)
     try:
@@ -36,6 +52,7 @@ def application() -> Flask:
 
 def gateway() -> Gateway:
     """Make what granian calls."""
+    signal.signal(signal.SIGHUP, signal.SIG_IGN)  # of a terminal; the main process heeds it
     app = application()
     site: Site = app.extensions[EXTENSION]
     return Gateway(app, site)

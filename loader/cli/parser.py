@@ -199,6 +199,8 @@ def _serve(parser: argparse.ArgumentParser, words: Words) -> None:
     _add_home(parser, words)
     parser.add_argument("--host", default="127.0.0.1", help=words("help.host"))
     parser.add_argument("--port", type=int, default=8000, help=words("help.port"))
+    parser.add_argument("--workers", type=count, metavar="N", help=words("help.workers"))
+    parser.add_argument("--access-log", metavar="FILE", help=words("help.access-log"))
     _add_base(parser, words)
 
 

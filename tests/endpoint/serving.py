@@ -28,16 +28,23 @@ def served(home: Path, log: Path, *options: str) -> Iterator[str]:
 
     The server has to end by itself, with exit code 0 and nothing to complain of.
     """
+    with running(home, log, *options) as (address, process):
+        yield address
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(30) == 0
+        assert log.read_text() == ""
+
+
+@contextmanager
+def running(home: Path, log: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The same with the process, which the block may end as it likes."""
     port = free_port()
     command = [sys.executable, "-m", "endpoint", "--home", str(home), "--port", str(port)]
     with log.open("wb") as stream:
         process = subprocess.Popen([*command, *options], cwd=ROOT, stderr=stream)
     try:
         _wait(port, process, log)
-        yield f"http://127.0.0.1:{port}/"
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(30) == 0
-        assert log.read_text() == ""
+        yield f"http://127.0.0.1:{port}/", process
     finally:
         process.kill()
         process.wait()

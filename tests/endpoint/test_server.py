@@ -1,6 +1,7 @@
 """The real server: granian, its web process and its query workers, over HTTP."""
 
 import contextlib
+import os
 import signal
 import socket
 import subprocess
@@ -16,8 +17,9 @@ import requests
 from SPARQLWrapper import CSV, JSON, POST, TURTLE, SPARQLWrapper
 
 from endpoint import __main__ as command
-from endpoint.serve import serve
-from endpoint.wsgi import HOME, application
+from endpoint.serve import Options, serve
+from endpoint.settings import Settings
+from endpoint.wsgi import ACCESS_LOG, BASE_IRI, HOME, WORKERS, application
 from loader.errors import ConfigurationError
 from tests.endpoint.example_release import BASE, FIRST
 
@@ -144,7 +146,7 @@ def test_a_port_in_use_is_told_before_the_start(
         listener.listen()
         port = listener.getsockname()[1]
         with pytest.raises(ConfigurationError) as told:
-            serve(tmp_path, "127.0.0.1", port)
+            serve(tmp_path, "127.0.0.1", port, Options(), print)
         assert told.value.code == "serve.port-in-use"
         arguments = ["--home", str(tmp_path), "--port", str(port), "--lang", "en"]
         assert command.main(arguments) == 2
@@ -164,21 +166,23 @@ def test_serving_hands_its_configuration_on(home: Path, monkeypatch: pytest.Monk
     started: dict[str, object] = {}
 
     class Server:
-        def __init__(self, target: str, **options: object) -> None:
-            started.update(options, target=target)
+        def __init__(self, listener: socket.socket, settings: Settings, _: object) -> None:
+            started.update(port=listener.getsockname()[1], settings=settings)
 
         def serve(self) -> None:
-            started["home"] = Path(__import__("os").environ[HOME])
+            started["home"] = Path(os.environ[HOME])
 
-    monkeypatch.setenv(HOME, "")
-    monkeypatch.setenv("TSUNAGU_SERVE_BASE_IRI", "")
-    monkeypatch.setattr("endpoint.serve.Server", Server)
+    for name in (HOME, BASE_IRI, WORKERS, ACCESS_LOG):
+        monkeypatch.setenv(name, "")
+    monkeypatch.setattr("endpoint.serve.Reloading", Server)
     monkeypatch.setattr("endpoint.serve.multiprocessing.set_start_method", lambda *_, **__: None)
+    monkeypatch.setattr("endpoint.serve.signal.signal", lambda *_: None)
     port = free_port()
     arguments = ["--home", str(home), "--port", str(port), "--base-iri", "https://a.example/"]
-    assert command.main(arguments) == 0
+    assert command.main([*arguments, "--workers", "2", "--access-log", "-"]) == 0
     assert (started["home"], started["port"]) == (home.resolve(), port)
-    assert started["target"] == "endpoint.wsgi:gateway"
+    assert started["settings"] == Settings(query_workers=2, access_log="-")
+    assert os.environ[BASE_IRI] == "https://a.example/"
 
 
 def test_the_application_that_the_server_loads(
