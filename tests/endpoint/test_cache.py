@@ -48,7 +48,9 @@ def url(place: Path) -> Iterator[str]:
 
 def hits(url: str) -> int:
     lines = requests.get(f"{url}metrics", timeout=30).text.splitlines()
-    return int(next(line.split()[1] for line in lines if line.startswith("tsunagu_cache_hits")))
+    return int(
+        float(next(line.split()[1] for line in lines if line.startswith("tsunagu_cache_hits")))
+    )
 
 
 def headers(answer: requests.Response) -> dict[str, str]:
