@@ -20,6 +20,8 @@ class Status(StrEnum):
     PUBLISHED = "published"
     UNCHANGED = "unchanged"
     HELD_BACK = "held-back"
+    READY = "ready"
+    """It could be published, but nothing was: on trial, or because of others."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +109,12 @@ class Outcome:
             self.exit_code = 2
         elif held_back or violations:
             self.exit_code = 1
+
+    def settle(self) -> None:
+        """Say of what could have been published that it was not, where nothing has changed."""
+        for result in self.results:
+            if result.status is Status.PUBLISHED and not self.switched:
+                result.status = Status.READY
 
     def compare(self, changes: list[DatasetChanges], most_percent: float) -> None:
         """Take what differs; refuse it where more of a dataset's things disappear than may."""

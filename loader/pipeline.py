@@ -81,6 +81,7 @@ class Publish:
             if outcome.publishes:
                 keep_others(builder, current)
                 self._release(builder, current, outcome)
+        outcome.settle()
         return outcome
 
     def remove(self, names: Sequence[str]) -> Outcome:

@@ -10,10 +10,16 @@ from loader.cli.render import print_log
 from loader.cli.words import Words
 from loader.config import FILE, find_home, read_config
 from loader.errors import ReleaseError
+from loader.links.ledger import FILE as LEDGER
 from loader.move.arrival import Arrival, receive
 from loader.move.export import export
 from loader.move.rebase import Rebase
+from loader.proof.keys import FOLDER as KEYS
 from loader.release import current, find
+from loader.retention import PINS
+
+_OF_THE_HOME = (FILE, LEDGER, PINS, KEYS)
+"""What a home has beside its releases: no release tells it, and no signature is about it."""
 
 
 def export_(options: argparse.Namespace, words: Words, console: Console) -> int:
@@ -27,6 +33,9 @@ def export_(options: argparse.Namespace, words: Words, console: Console) -> int:
     size = export(release, options.output)
     text = words("export.done", release=release.id, path=options.output, bytes=f"{size:,}")
     console.print(text, highlight=False, markup=False, soft_wrap=True)
+    if apart := [name for name in _OF_THE_HOME if (home / name).exists()]:
+        text = words("export.apart", names=", ".join(apart))
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
     return 0
 
 

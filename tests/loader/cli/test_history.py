@@ -164,7 +164,10 @@ def test_a_publish_asks_before_much_disappears(run: Run, folder: Path, tmp_path:
         assert word in err and "--accept" in err
     assert len(release.releases(home)) == 1
     code, out, _ = run("publish", folder, "--format", "json")
-    assert (code, json.loads(out)["refused"]) == (2, ["a"])
+    told = json.loads(out)
+    assert (code, told["refused"]) == (2, ["a"])
+    assert [dataset["status"] for dataset in told["datasets"]] == ["ready"]
+    assert "ready, not published" in run("publish", folder, lang="en")[1]
     (home / "tsunagu.toml").write_text("[publish]\nmost_removed_percent = 50\n")
     assert run("publish", folder, "--dry-run")[0] == 0
     (home / "tsunagu.toml").write_text("[publish]\nmost_removed_percent = 49.5\n")

@@ -129,6 +129,17 @@ def test_the_file_is_the_same_wherever_it_is_made(
     assert run("import", tmp_path / "small.tgz")[0] == 0
 
 
+def test_what_belongs_to_the_home_is_named(run: Run, tmp_path: Path, origin: Path) -> None:
+    home = Path(shutil.copytree(origin, tmp_path / "other", symlinks=True))
+    (home / "links.csv").write_text("id,decision\n")
+    _, _, err = run("export", "-o", tmp_path / "x.tar", "--home", home)
+    assert "own files: links.csv, keys." in err
+    assert not any("links.csv" in member.name for member, _ in members(tmp_path / "x.tar"))
+    shutil.rmtree(home / "keys")
+    (home / "links.csv").unlink()
+    assert "own files" not in run("export", "-o", tmp_path / "y.tar", "--home", home)[2]
+
+
 def test_what_cannot_be_exported(run: Run, tmp_path: Path, origin: Path) -> None:
     copy = shutil.copytree(origin, tmp_path / "other", symlinks=True)
     file = tmp_path / "x.tar"
