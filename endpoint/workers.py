@@ -110,9 +110,12 @@ class Lane:
 
     def _worker_for(self, release: Release) -> Worker:
         with self._lock:
-            same = [worker for worker in self._idle if worker.store == release.store]
+            dead = [worker for worker in self._idle if not worker.alive]
+            living = [worker for worker in self._idle if worker not in dead]
+            same = [worker for worker in living if worker.store == release.store]
             found = same[-1] if same else None
-            stale = [worker for worker in self._idle if worker not in same and worker.is_stale]
+            others = [worker for worker in living if worker not in same]
+            stale = dead + [worker for worker in others if worker.is_stale]
             self._idle = [one for one in self._idle if one is not found and one not in stale]
         for worker in stale:
             worker.close()
