@@ -63,6 +63,13 @@ def ask(port: int, sent: bytes) -> tuple[str, dict[str, str], bytes]:
     return status, {name.lower(): value for name, value in (f.split(": ", 1) for f in fields)}, body
 
 
+def test_a_result_that_is_cut_is_broken(port: int) -> None:
+    """Of the whole table of formats and codings tells test_honest.py."""
+    status, _, body = ask(port, request(LONG, "csv"))
+    assert status == "HTTP/1.1 200 OK"
+    assert not body.endswith(b"0\r\n\r\n")
+
+
 @pytest.mark.parametrize("version", ["1.0", "1.1"])
 def test_a_large_result_within_the_limits_is_whole(port: int, version: str) -> None:
     status, header, body = ask(port, request(f"{LONG} LIMIT 20000", "csv", version))
@@ -102,7 +109,6 @@ def test_a_slow_client_does_not_hold_a_worker(port: int) -> None:
 
 
 def test_the_log_says_what_became_of_each(port: int, place: Path) -> None:
-    ask(port, request(LONG, "csv"))
     lines = [json.loads(line) for line in (place / "access.jsonl").read_text().splitlines()]
     assert {line["client"] for line in lines} == {"127.0.0.0/24"}
     outcomes = {line["outcome"] for line in lines}
