@@ -5,7 +5,8 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
@@ -14,6 +15,7 @@ from loader.cli.checking.documents import csv_report
 from loader.cli.checking.sarif import sarif_report
 from loader.cli.inspect import find_packages, is_rdf_file, is_release, read_text
 from loader.cli.render import print_group, print_log, print_plain, result_console
+from loader.cli.served import Scope, house_files, is_served, served_scope
 from loader.cli.validated import Part, Validated
 from loader.cli.validation_reports import html_page, json_document, told_counts
 from loader.cli.words import Words
@@ -21,7 +23,6 @@ from loader.config import Config, Kind, RemoteSource, find_home, read_config
 from loader.fetch import Fetcher
 from loader.model import FindingLog, Package, Severity
 from loader.progress import Progress, Silence, TerminalProgress
-from loader.release import Release
 from loader.released import ReleasedDataset
 from loader.source.sparql_endpoint import fetch_triples
 from loader.transform import Sink, Transformation, Transformed, no_sink
@@ -29,9 +30,6 @@ from loader.validate import Feed, Validator, validate_files
 from loader.validate.own_shapes import own_shapes
 from loader.validate.report import turtle
 from shapes import texts
-
-ENDPOINT = "/sparql"
-"""How the address of a SPARQL endpoint ends, where no graph is named."""
 
 NOTHING_READ = 2
 
@@ -43,7 +41,9 @@ def validate(options: argparse.Namespace, words: Words, console: Console) -> int
         config = read_config(home, options.base_iri)
         progress = stack.enter_context(TerminalProgress(console, words).shown())
         fetcher = stack.enter_context(Fetcher(home, config.fetch, progress))
-        validated = _Validation(options, config, fetcher, progress).run()
+        told = partial(_tell_release, console, words)
+        aside = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        validated = _Validation(options, config, fetcher, progress, aside, told).run()
     if not validated.parts:
         print_log(console, validated.discovered, words)
         return NOTHING_READ
@@ -62,19 +62,22 @@ class _Validation:
     config: Config
     fetcher: Fetcher
     progress: Progress
+    aside: Path
+    """Where what is fetched of releases lies while it is looked at."""
+    tell: Callable[[str], None]
+    """Is told the release whose files are validated in place of what an endpoint answers."""
 
     def run(self) -> Validated:
         """Validate all of it."""
         validated = Validated()
         shapes = [read_text(path) for path in self.options.shapes]
-        files, rest = self._files(validated.discovered)
-        if files:
-            validated.parts.append(self._graph(files, shapes))
-        for path in self.options.paths:
-            if isinstance(path, Path) and is_release(path):
-                validated.parts.extend(self._release(Release(path), shapes))
-        if rest:
-            for package in find_packages(rest, validated.discovered, self.fetcher):
+        places = self._places(validated.discovered)
+        if places.files:
+            validated.parts.append(self._graph(places.files, shapes))
+        for scope in places.releases:
+            validated.parts.extend(self._release(scope, shapes))
+        if places.rest:
+            for package in find_packages(places.rest, validated.discovered, self.fetcher):
                 validated.parts.append(self._package(package, shapes))
         return validated
 
@@ -83,33 +86,40 @@ class _Validation:
         validator = validate_files(files, shapes or texts(), findings, self.progress)
         return Part.of(validator, findings, files)
 
-    def _release(self, release: Release, shapes: Sequence[str]) -> Iterator[Part]:
+    def _release(self, scope: Scope, shapes: Sequence[str]) -> Iterator[Part]:
         """Validate each dataset of a release by itself, and the graphs of the house together."""
-        for name in release.datasets:
+        release = scope.release
+        for name in scope.names:
             findings = FindingLog()
             dataset = ReleasedDataset(release, name)
             validator = dataset.validate(shapes, findings, self.progress)
             yield Part.of(validator, findings, [release.dump(name)], dataset=name)
-        house = [name for name in release.graph_files if not name.startswith("dumps/")]
-        yield self._graph([release.path / name for name in house], shapes)
+        if scope.house:
+            yield self._graph([release.path / name for name in house_files(release)], shapes)
 
-    def _files(self, findings: FindingLog) -> tuple[list[Path], list[Path | RemoteSource]]:
-        """Return the files of RDF, those of endpoints fetched, and the places that are no RDF."""
-        files: list[Path] = []
-        rest: list[Path | RemoteSource] = []
+    def _places(self, findings: FindingLog) -> "_Places":
+        places = _Places()
         for place in self.options.paths:
-            if isinstance(place, RemoteSource) and self._is_endpoint(place):
-                fetched = self._fetched(place, findings)
-                files += [fetched] if fetched else []
-                continue
-            if isinstance(place, RemoteSource) or not (is_release(place) or is_rdf_file(place)):
-                rest.append(place)
-            elif not is_release(place):
-                files.append(place)
-        return files, rest
+            if isinstance(place, RemoteSource) and is_served(place.url, self.options.graph):
+                self._served(place, places, findings)
+            elif isinstance(place, Path) and is_release(place):
+                places.releases.append(Scope.whole(place))
+            elif isinstance(place, Path) and is_rdf_file(place):
+                places.files.append(place)
+            else:
+                places.rest.append(place)
+        return places
 
-    def _is_endpoint(self, place: RemoteSource) -> bool:
-        return bool(self.options.graph) or place.url.endswith(ENDPOINT)
+    def _served(self, place: RemoteSource, places: "_Places", findings: FindingLog) -> None:
+        """Fetch the release that an address serves, else the triples that an endpoint gives."""
+        graph, known = self.options.graph, findings.count(Severity.VIOLATION)
+        scope = served_scope(place.url, graph, self.fetcher, self.aside, findings)
+        if scope is not None:
+            self.tell(scope.release.id)
+            places.releases.append(scope)
+        elif findings.count(Severity.VIOLATION) == known:
+            fetched = self._fetched(place, findings)
+            places.files += [fetched] if fetched else []
 
     def _fetched(self, source: RemoteSource, findings: FindingLog) -> Path | None:
         """Fetch the triples of an endpoint, or of one graph of it, page by page."""
@@ -150,6 +160,19 @@ class _Validation:
         return Transformation(
             package, policy, findings, sink, progress, validator, jobs, checked
         ).run()
+
+
+@dataclass(slots=True)
+class _Places:
+    """The files of RDF, those of endpoints fetched; releases; and the places that are neither."""
+
+    files: list[Path] = field(default_factory=list)
+    releases: list[Scope] = field(default_factory=list)
+    rest: list[Path | RemoteSource] = field(default_factory=list)
+
+
+def _tell_release(console: Console, words: Words, release: str) -> None:
+    print_plain(console, words("validation.served", release=release))
 
 
 def _print_text(validated: Validated, words: Words) -> None:

@@ -219,12 +219,15 @@ class Inference:
     """Takes the statements about things and tells the shapes of their classes."""
 
     def __init__(self) -> None:
-        self._things: dict[str, _Thing] = {}
+        self._things: dict[tuple[str, str], _Thing] = {}
 
-    def add(self, quads: Iterable[pyoxigraph.Quad]) -> None:
-        """Take statements, in any order; their graphs are taken as one."""
+    def add(self, quads: Iterable[pyoxigraph.Quad], dataset: str = "") -> None:
+        """Take statements, in any order; their graphs are taken as one.
+
+        What several datasets say of a thing is taken apart, as it is when they are validated.
+        """
         for quad in quads:
-            subject = str(quad.subject)
+            subject = dataset, str(quad.subject)
             thing = self._things.get(subject)
             if thing is None:
                 if len(self._things) >= MOST_THINGS:

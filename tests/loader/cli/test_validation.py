@@ -115,6 +115,7 @@ def test_endpoint(
         return answer
 
     monkeypatch.setattr(validation, "fetch_triples", fetch)
+    monkeypatch.setattr(validation, "served_scope", lambda *_: None)
     arguments[1] = "https://example.org/sparql"
     options = ["--graph", graph] if graph else []
     assert main([*arguments, *options, "--format", "json", "--fail-on", "warning"]) == 1
@@ -349,15 +350,92 @@ def server(release: Path, tmp_path: Path) -> Iterator[str]:
     assert process.wait(30) == 0
 
 
+GRAPH = "http://localhost:8000/graph/dataset/public_facility"
+
+
+def _private(home: Path) -> None:
+    (home / "tsunagu.toml").write_text("[fetch]\nallow_private = true\n")
+
+
 def test_endpoint_of_ours(
     server: str, release: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (release / "tsunagu.toml").write_text("[fetch]\nallow_private = true\n")
+    """It is told of as the release is: by file, row, column and cell."""
+    _private(release)
+    id_ = release_of(release).id
     arguments[1] = server
-    graph = "http://localhost:8000/graph/dataset/public_facility"
-    assert main([*arguments, "--graph", graph, "--format", "json"]) == 0
-    report = json.loads(capsys.readouterr().out)
+    assert main([*arguments, "--graph", GRAPH, "--format", "json"]) == 0
+    told = capsys.readouterr()
+    assert f"the files of release {id_}" in told.err
+    report = json.loads(told.out)
     assert report["results"] == {"info": 0, "warning": 3, "violation": 0}
     [group] = [g for g in report["findings"] if g["code"] == "shacl.max-inclusive"]
+    assert (group["file"], group["column"]) == ("public_facility.csv", "緯度")
+    assert group["examples"][0] == {"row": 2, "column": "緯度", "value": "43.1"}
     assert [example["row"] for example in group["examples"]] == [2, 3, 4]
-    assert group["file"] == "public_facility.csv"
+
+
+def test_all_of_what_a_server_serves(
+    server: str, release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _private(release)
+    here = release_of(release)
+    common = ["--home", str(release), "--lang", "en", "--format", "json"]
+    site = server.removesuffix("/sparql")
+    addresses = [server, f"{site}/release/{here.id}", f"{site}/release/{here.id}/sparql"]
+    reports = []
+    for place in (str(release / "current"), *addresses):
+        capsys.readouterr()
+        assert main(["validate", place, *common]) == 0
+        reports.append(json.loads(capsys.readouterr().out))
+    assert len(reports[0]["findings"]) > 1
+    assert all(report == reports[0] for report in reports)
+
+
+def test_shapes_of_what_a_server_serves(
+    server: str, release: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _private(release)
+    files = [tmp_path / "here.ttl", tmp_path / "there.ttl"]
+    common = ["--home", str(release), "-o"]
+    assert main(["shapes", "infer", *common, str(files[0])]) == 0
+    assert main(["shapes", "infer", server, *common, str(files[1])]) == 0
+    assert "sh:NodeShape" in files[0].read_text()
+    assert files[0].read_text() == files[1].read_text()
+
+
+def test_a_graph_of_the_house_is_asked_for(
+    server: str, release: Path, arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    _private(release)
+    arguments[1] = server
+    graph = GRAPH.replace("dataset/public_facility", "catalog")
+    assert main([*arguments, "--graph", graph, "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["files"] == ["endpoint.nt"]
+
+
+@pytest.mark.parametrize("damage", ["file", "manifest"])
+def test_a_served_release_that_is_damaged(
+    damage: str, server: str, release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _private(release)
+    here = release_of(release)
+    if damage == "file":
+        here.dump("public_facility").write_text("<urn:a> <urn:p> <urn:o> <urn:g> .\n")
+    else:
+        manifest = json.loads((here.path / "manifest.json").read_text())
+        manifest["datasets"]["../away"] = {"graph": "http://e/"}
+        (here.path / "manifest.json").write_text(json.dumps(manifest))
+    arguments = ["validate", f"{server[: -len('/sparql')]}/release/{here.id}"]
+    assert main([*arguments, "--home", str(release), "--lang", "en"]) == 2
+    name = "dumps/public_facility.nq" if damage == "file" else "manifest.json"
+    assert f"The file {name} of release {here.id} is damaged" in capsys.readouterr().err
+
+
+def test_a_release_that_is_not_served(
+    server: str, release: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    _private(release)
+    address = server.replace("/sparql", "/release/20200101T000000Z-0123abcd")
+    assert main(["validate", address, "--home", str(release), "--lang", "en"]) == 2
+    assert "source.unreachable" in capsys.readouterr().err
