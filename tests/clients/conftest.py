@@ -91,7 +91,7 @@ def nginx(text: str, upstream: str, folder: Path) -> Iterator[str]:
 def _wait(address: str) -> None:
     for _ in range(100):
         try:
-            requests.get(address, timeout=10)
+            requests.get(address, timeout=10, allow_redirects=False)
         except requests.ConnectionError:
             time.sleep(0.1)
         else:

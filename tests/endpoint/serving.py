@@ -6,7 +6,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -38,10 +38,20 @@ def served(home: Path, log: Path, *options: str) -> Iterator[str]:
 @contextmanager
 def running(home: Path, log: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """The same with the process, which the block may end as it likes."""
+    command = [sys.executable, "-m", "endpoint", "--home", str(home)]
+    with started([*command, *options], log, ROOT) as found:
+        yield found
+
+
+@contextmanager
+def started(
+    command: Sequence[object], log: Path, folder: Path, environment: Mapping[str, str] | None = None
+) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """The server that a command starts, at a port of its own."""
     port = free_port()
-    command = [sys.executable, "-m", "endpoint", "--home", str(home), "--port", str(port)]
+    words = [*map(str, command), "--port", str(port)]
     with log.open("wb") as stream:
-        process = subprocess.Popen([*command, *options], cwd=ROOT, stderr=stream)
+        process = subprocess.Popen(words, cwd=folder, stderr=stream, env=environment)
     try:
         _wait(port, process, log)
         yield f"http://127.0.0.1:{port}/", process
