@@ -14,6 +14,7 @@ from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import repeat
+from typing import cast
 
 from loader.validate.graph import RDF, ShapesGraph
 from loader.validate.index import Glance, pairs_of, thing_of
@@ -212,10 +213,10 @@ class Piece:
         else:
             each = [self._part(part, number) for number in numbers] if part else numbers
             known = [screen.following[n].get(look) for n, look in zip(each, before, strict=True)]
-        self._looks.update(
-            (thing, look or screen.step(earlier, number, predicate))
-            for thing, look, earlier, number in zip(things, known, before, each, strict=True)
-        )
+        if not all(known):
+            steps = zip(known, before, each, strict=True)
+            known = [look or screen.step(earlier, n, predicate) for look, earlier, n in steps]
+        self._looks.update(zip(things, cast(list[int], known), strict=True))
 
     def sorted(self) -> Sorted | None:
         """What must go through the engine; None where that cannot be told."""
