@@ -9,6 +9,7 @@ from endpoint import (
     catalog,
     citations,
     completion,
+    graph_store,
     operator_pages,
     pages,
     proof,
@@ -49,7 +50,7 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     app.jinja_env.globals.update(same_page=same_page, current_language=language)
     app.jinja_env.globals.update(licence_name=licence_name)
     parts = (sparql, resources, catalog, citations, pages, proof, public, operator_pages)
-    for part in (*parts, routes, completion):
+    for part in (*parts, routes, completion, graph_store):
         app.register_blueprint(part.blueprint)
     proxies = site.settings.trusted_proxies
     app.wsgi_app = below_prefix(app.wsgi_app, proxies)  # type: ignore[method-assign, assignment]

@@ -24,6 +24,7 @@ from werkzeug.http import parse_etags, unquote_etag
 from endpoint.addresses import behind_proxies
 from endpoint.arrival import body_of, refusal
 from endpoint.cache import Headers, Kept, is_validator, key_of
+from endpoint.clients import find_key
 from endpoint.compression import (
     choose,
     coded_headers,
@@ -110,7 +111,7 @@ class Gateway:
         begun = time.monotonic()
         connection = Connection(scope.client, streams=scope.http_version not in ("1", "1.0"))
         try:
-            most = 2 * self._settings.body_bytes
+            most = self._most_bytes(scope)
             body = await body_of(scope, protocol, most, self._settings.body_seconds)
         except EndpointError as error:
             reply = Reply(error.status, *refusal(scope, error), None)
@@ -154,6 +155,16 @@ class Gateway:
 
     def _in_thread(self, call: Callable[..., Any], *arguments: object) -> "asyncio.Future[Any]":
         return asyncio.get_running_loop().run_in_executor(self._threads, call, *arguments)
+
+    def _most_bytes(self, scope: Any) -> int:
+        """How large the body may be: larger for those who may write."""
+        settings = self._settings
+        scheme, _, token = (scope.headers.get("authorization") or "").partition(" ")
+        if settings.write and scheme.lower() == "bearer":
+            key = find_key(token.strip(), settings.keys)
+            if key is not None and key.write:
+                return settings.write_bytes
+        return 2 * settings.body_bytes
 
     def _call(self, asked: Request) -> Reply:
         """Answer in a thread: from what is kept, else by the application."""

@@ -2,7 +2,7 @@
 
 The engine's parser knows no tokens: it takes ``SERVICESILENT<…>`` and ``SERVICEa:b`` for a
 federated query. So a forbidden word is sought within words and prefixes, not only as a word. The
-workers have no network besides (endpoint/sandbox.py); this gives the clear message.
+workers have no network besides (loader/sandbox.py); this gives the clear message.
 """
 
 import re
@@ -10,26 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from endpoint.errors import BadRequest, Forbidden, TooLarge
+from vocab.sparql_tokens import TOKEN as TOKEN
 
-# SPARQL 1.1 Query Language, 19.8: the terminals within which a word means nothing. No character is
-# looked at more than twice, or 64 KiB of quotes would take seconds: a word is as long as a prefix
-# would be, and what was sought in vain for the end of a string is a token too.
-TOKEN = re.compile(
-    r"""
-      (?P<comment>\#[^\r\n]*+)
-    | (?P<iri><[^\x00-\x20<>"{}|^`\\]*+>)
-    | (?P<text>'{3}(?:[^'\\]|\\.|'{1,2}+(?!'))*+'{3} | "{3}(?:[^"\\]|\\.|"{1,2}+(?!"))*+"{3}
-             | (?!'{3})'(?:[^'\\\r\n]|\\[^\r\n])*+' | (?!"{3})"(?:[^"\\\r\n]|\\[^\r\n])*+")
-    | (?P<unclosed>'{3}.*+ | "{3}.*+ | ['"][^\r\n]*+)
-    | (?P<variable>[?$]\w++)
-    | (?P<language>@[A-Za-z]++(?:-[A-Za-z0-9]++)*+)
-    | (?P<name>(?P<prefix>[^\W\d][\w.-]*+)?:(?:[\w.:-]|%[0-9A-Fa-f]{2}|\\[^\w\s])*+)
-    | (?P<word>[^\W\d][\w.-]*+)
-    | (?P<open>[\[({])
-    | (?P<close>[\])}])
-    """,
-    re.VERBOSE | re.DOTALL,
-)
 _BETWEEN = re.compile("[.-]")
 """What ends a word of the grammar and may stand within a prefix."""
 _ESCAPED = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")

@@ -13,6 +13,8 @@ OWN_VOCABULARY = "def/tsunagu"
 """Where the copy of our own vocabulary is served, below the root (docs/uri-policy.md)."""
 FUNCTION_DOCUMENT = f"{OWN_VOCABULARY}/function"
 """Where our value functions are described."""
+GRAPH_STORE = "gsp"
+"""Where the Graph Store HTTP Protocol is spoken."""
 _COPIES = {OWN_TERMS: OWN_VOCABULARY, OWN_FUNCTIONS: FUNCTION_DOCUMENT}
 _LINKED = ("http://", "https://", "tel:", "mailto:")
 

@@ -1,4 +1,4 @@
-"""Reads a query from an HTTP request: SPARQL 1.1 Protocol, 2.1 (query operation) and 2.2 (update).
+"""Reads a query or an update from a request: SPARQL 1.1 Protocol, 2.1 and 2.2.
 
 Values are decoded once, as UTF-8 without repair, by our own hand: the framework would replace
 what is not UTF-8.
@@ -15,7 +15,6 @@ from pyoxigraph import NamedNode
 from endpoint.errors import (
     BadRequest,
     EndpointError,
-    Forbidden,
     TooLarge,
     UnsupportedMedia,
     UriTooLong,
@@ -29,6 +28,7 @@ FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
+_DIRECT = {QUERY: "query", UPDATE: "update"}
 _OUTPUT = ("format", "output", "results")
 _MOST_FIELDS = 1000
 
@@ -55,13 +55,24 @@ class Asked:
     """What ``limit`` says: so many solutions at most."""
 
 
-def read(request: Request, settings: Settings) -> Asked | None:
+@dataclass(frozen=True, slots=True)
+class Update:
+    """An update as it was asked for (2.2)."""
+
+    text: str
+    using: list[str]
+    using_named: list[str]
+
+
+def read(request: Request, settings: Settings) -> Asked | Update | None:
     """Return what is asked; None where a GET asks nothing. Raises an EndpointError."""
     parameters = decode(request.query_string)
     if request.method == "POST":
         parameters = _read_post(request, parameters)
     elif "update" in parameters:
         raise BadRequest("protocol.update-by-get")
+    if "update" in parameters:
+        return _update(parameters)
     queries = parameters.get("query", [])
     if not queries and request.method != "POST":
         return None
@@ -75,6 +86,29 @@ def read(request: Request, settings: Settings) -> Asked | None:
         seconds=seconds_of(parameters),
         rows=rows_of(parameters),
     )
+
+
+def _update(parameters: Parameters) -> Update:
+    """Read an update and its dataset (2.2.3)."""
+    updates = parameters["update"]
+    if len(updates) != 1 or "query" in parameters:
+        raise BadRequest("protocol.one-update", count=len(updates))
+    for name in ("default-graph-uri", "named-graph-uri"):
+        if name in parameters:
+            raise BadRequest("protocol.not-using", name=name)
+    using = parameters.get("using-graph-uri", [])
+    named = parameters.get("using-named-graph-uri", [])
+    for iri in (*using, *named):
+        require_iri(iri)
+    return Update(updates[0], using, named)
+
+
+def require_iri(iri: str) -> None:
+    """Raise BadRequest for the name of a graph that is no IRI."""
+    try:
+        NamedNode(iri)
+    except ValueError:
+        raise BadRequest("protocol.graph-iri", iri=iri) from None
 
 
 def seconds_of(parameters: Parameters) -> float | None:
@@ -95,15 +129,10 @@ def _read_post(request: Request, parameters: Parameters) -> Parameters:
         raise UnsupportedMedia("protocol.encoding")
     if request.mimetype_params.get("charset", "utf-8").lower() not in ("utf-8", "utf8"):
         raise UnsupportedMedia("protocol.charset")
-    if media_type == UPDATE:
-        raise Forbidden("query.update", word="UPDATE")
     body = request.get_data()
-    if media_type == QUERY:
-        return _merge(parameters, {"query": [_utf8(body)]})
-    form = decode(body)
-    if "update" in form:
-        raise Forbidden("query.update", word="UPDATE")
-    return _merge(parameters, form)
+    if media_type in (QUERY, UPDATE):
+        return _merge(parameters, {_DIRECT[media_type]: [_utf8(body)]})
+    return _merge(parameters, decode(body))
 
 
 def _utf8(body: bytes) -> str:
@@ -145,10 +174,7 @@ def _dataset(parameters: Parameters) -> dict[str, list[str] | None]:
     default = parameters.get("default-graph-uri")
     named = parameters.get("named-graph-uri")
     for iri in [*(default or []), *(named or [])]:
-        try:
-            NamedNode(iri)
-        except ValueError:
-            raise BadRequest("protocol.graph-iri", iri=iri) from None
+        require_iri(iri)
     if default is None and named is None:
         return {"default_graphs": None, "named_graphs": None}
     # Where only one of the two is given, the other part of the dataset is empty.

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import IO, Any, TypeAlias
 
-from pyoxigraph import Quad, QueryTriples, RdfFormat, Triple, serialize
+from pyoxigraph import BlankNode, NamedNode, Quad, QueryTriples, RdfFormat, Triple, serialize
 
 from vocab.namespaces import RDF
 
@@ -41,6 +41,17 @@ def write(
         return
     checked = _named(statements) if name == "rdfxml" else statements
     serialize(checked, output, RDF_SYNTAX[name], prefixes=dict(prefixes))
+
+
+def with_blank_nodes(triples: Iterable[Triple], prefix: str) -> Iterator[Triple]:
+    """Give triples with blank nodes for IRIs that begin with ``prefix`` (RDF 1.1 Concepts, 3.5)."""
+
+    def node(term: Any) -> Any:
+        made = isinstance(term, NamedNode) and term.value.startswith(prefix)
+        return BlankNode(term.value.removeprefix(prefix)) if made else term
+
+    for triple in triples:
+        yield Triple(node(triple.subject), triple.predicate, node(triple.object))
 
 
 def _named(statements: Statements) -> Iterator[Triple]:

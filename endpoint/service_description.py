@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Quad
 
 from endpoint.function_document import DOCUMENT
-from endpoint.links import FUNCTION_DOCUMENT
+from endpoint.links import FUNCTION_DOCUMENT, GRAPH_STORE
 from loader.functions.geosparql import Kind, geo_functions
 from loader.functions.sparql import sparql_functions
 from loader.release import Release
-from vocab.formats import RDF_FORMATS, RESULT_FORMATS
+from vocab.formats import RDF_FORMATS, RESULT_FORMATS, WRITABLE
 from vocab.namespaces import RDF, RDFS, SD, VOID, XSD
 
 _GEOSPARQL = geo_functions()
@@ -21,9 +21,13 @@ OWN_FUNCTIONS = tuple(function.iri for function in sparql_functions())
 """Our value functions (docs/functions.md), which the workers give to the engine."""
 
 
-def describe(release: Release, endpoint: str) -> Iterator[Quad]:
-    """The service and its dataset; ``endpoint`` is the address at which the public finds it."""
-    for subject, predicate, value in _statements(release, endpoint):
+def describe(release: Release, endpoint: str, updates: bool = False) -> Iterator[Quad]:
+    """The service and its dataset; ``endpoint`` is the address at which the public finds it.
+
+    ``updates`` says that holders of keys may write.
+    """
+    written = _writing(endpoint) if updates else ()
+    for subject, predicate, value in (*_statements(release, endpoint), *written):
         term = Literal(value, datatype=NamedNode(XSD["integer"])) if value.isdigit() else None
         yield Quad(NamedNode(subject), NamedNode(predicate), term or NamedNode(value))
 
@@ -52,6 +56,14 @@ def _statements(release: Release, endpoint: str) -> Iterator[tuple[str, str, str
     if "quads" in release.manifest:
         yield default, VOID["triples"], str(release.manifest["quads"])
     yield from _named_graphs(release, endpoint, dataset)
+
+
+def _writing(service: str) -> Iterator[tuple[str, str, str]]:
+    """That updates are taken, and formats of graphs that may be written (docs/writing.md)."""
+    yield service, SD["supportedLanguage"], SD["SPARQL11Update"]
+    for format_ in WRITABLE:
+        yield service, SD["inputFormat"], format_.iri
+    yield service, RDFS["seeAlso"], f"{service.removesuffix('sparql')}{GRAPH_STORE}"
 
 
 def _named_graphs(release: Release, endpoint: str, dataset: str) -> Iterator[tuple[str, str, str]]:

@@ -18,6 +18,8 @@ class Key:
     seconds_per_minute: float | None = None
     operator: bool = False
     """Whether it may see and end the queries of others."""
+    write: bool = False
+    """Whether it may write, where the site takes what is written at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +76,18 @@ class Settings:
     """Whose images they are, as pages say it."""
     access_log: str = ""
     """A file of the home that gets a line for each request; ``-`` is standard output."""
+    write: bool = False
+    """Whether holders of keys that may write can change graphs that no publish makes."""
+    write_seconds: float = 30.0
+    """How long the evaluation of a request that writes may take."""
+    write_wait_seconds: float = 60.0
+    """How long it may wait for a publish that holds the home."""
+    write_bytes: int = 16 * MIB
+    """Size of a request that writes."""
+    write_quads: int = 1_000_000
+    """Statements in all graphs that may be written."""
+    write_queue: int = 64
+    """How many requests may wait for being written."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of our own proxies, which tell in X-Forwarded-For whom they serve."""
     keys: tuple[Key, ...] = ()

@@ -6,18 +6,19 @@ from pathlib import Path
 from flask import Blueprint, Response, request
 
 from endpoint.answering import asking, note, respond
-from endpoint.errors import NotAcceptable
+from endpoint.errors import Forbidden, NotAcceptable
 from endpoint.headers import allow_inline_styles
 from endpoint.hints import hint_texts
 from endpoint.negotiation import HTML, negotiate
 from endpoint.presentation import Presented, present, query_downloads, read_result
-from endpoint.protocol import Asked, read
+from endpoint.protocol import Asked, Update, read
 from endpoint.queries.binding import example_text
 from endpoint.replies import acceptable, etag, keepable, page, rdf
 from endpoint.rows import limited
 from endpoint.service_description import describe
 from endpoint.state import library, pin, policy, public_base, release, site
 from endpoint.worker import Answer, Task
+from endpoint.writing import admit_update, nothing, write, writing_key
 from vocab.formats import GEOJSON, RDF_FORMATS, RESULT_FORMATS, TABLE_FORMATS, Format, find
 
 blueprint = Blueprint("sparql", __name__)
@@ -41,6 +42,8 @@ def sparql() -> Response:
     asked = read(request, site().settings)
     if asked is None:
         return _without_query()
+    if isinstance(asked, Update):
+        return _write(asked)
     note(asked.query)
     if request.values.get("hints"):
         return _query_page(asked.query, None)
@@ -61,6 +64,23 @@ def sparql() -> Response:
     return _told(response, tag) if fixed else response
 
 
+def _write(update: Update) -> Response:
+    """Carry out an update; the answer is sent when queries see what it did."""
+    key = writing_key()
+    if request.view_args:
+        raise Forbidden("write.pinned")
+    admit_update(update.text, site().settings)
+    request_ = {
+        "kind": "update",
+        "text": update.text,
+        "base": f"{public_base()}sparql",
+        "using": update.using,
+        "using_named": update.using_named,
+    }
+    write(key, request_)
+    return nothing()
+
+
 def _told(response: Response, tag: str) -> Response:
     response.set_etag(tag)
     response.vary.add("Accept")
@@ -72,11 +92,15 @@ def _without_query() -> Response:
     chosen = acceptable((*RDF_FORMATS, HTML))
     if chosen is HTML:
         return _query_page("", None)
-    described = describe(release(), public_base() + request.path[1:])
+    described = describe(release(), public_base() + request.path[1:], _takes_updates())
     stored = [] if request.view_args else library().quads  # they are for the release that is served
     response = rdf([*described, *stored], chosen)
     response.vary.add("Accept")
     return response
+
+
+def _takes_updates() -> bool:
+    return site().settings.write and not request.view_args
 
 
 def _formats(asked: Asked) -> tuple[Format | None, Format | None]:

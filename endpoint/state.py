@@ -16,6 +16,7 @@ from endpoint.journal import Journal
 from endpoint.queries.library import Libraries, Library
 from endpoint.settings import Settings
 from endpoint.workers import Workers
+from endpoint.writer import Writer
 from loader.errors import ReleaseError
 from loader.release import Release, current, find, hold
 from vocab.iris import IriPolicy
@@ -59,6 +60,13 @@ class Releases:
         """Look up the release at the next request, however short ago that was done."""
         self._looked = float("-inf")
 
+    def take_up(self, identifier: str) -> bool:
+        """Look up the release now, and tell whether it is this one or a later one."""
+        with self._turn:
+            self._look()
+            self._looked = time.monotonic()
+            return self._release is not None and self._release.id >= identifier
+
     def _look(self) -> None:
         found = current(self._home)
         if (
@@ -91,6 +99,7 @@ class Site:
     libraries: Libraries = field(init=False)
     journal: Journal = field(init=False)
     cache: AnswerCache = field(init=False)
+    writer: Writer = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "journal", Journal())
@@ -98,6 +107,7 @@ class Site:
         object.__setattr__(self, "workers", Workers(self.settings, self.journal.query))
         object.__setattr__(self, "libraries", Libraries(self.home, self.settings))
         object.__setattr__(self, "releases", Releases(self.home, self.workers.warm))
+        object.__setattr__(self, "writer", Writer(self.home, self.settings, self.releases.take_up))
 
 
 def site() -> Site:

@@ -68,6 +68,8 @@ class Task:
     named_graphs: Sequence[str] | None = None
     substitutions: Mapping[str, str] = field(default_factory=dict)
     prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
+    unnamed: str | None = None
+    """IRIs that begin so become blank nodes in a graph (RDF 1.1 Concepts, 3.5)."""
     links: Sequence[str] = ()
     """For ``head.link`` of JSON results (SPARQL 1.1 Query Results JSON Format, 3.1.2)."""
 

@@ -8,8 +8,8 @@ A task is JSON: ``query``; ``base``, against which relative IRIs are resolved, o
 ``result_format`` and ``graph_format``, names of ``vocab.formats`` or null where the client takes
 no such format; ``union``, whether the default graph is the union of all graphs;
 ``default_graphs`` and ``named_graphs``, lists of IRIs that go before the query's own FROM, or
-null; ``substitutions``, IRIs by variable; ``prefixes`` for the output; ``links`` for the head of
-JSON results.
+null; ``substitutions``, IRIs by variable; ``prefixes`` for the output; ``unnamed``, the beginning
+of IRIs that become blank nodes in a graph, or null; ``links`` for the head of JSON results.
 """
 
 import io
@@ -37,13 +37,13 @@ from pyoxigraph import (
 from endpoint.columns import written_order
 from endpoint.frames import Kind, pack, pack_json, receive
 from endpoint.rows import COUNTED, RowCounter
-from endpoint.sandbox import forbid_network, limit_resources
-from endpoint.serialisation import CannotSerialise, write
+from endpoint.serialisation import CannotSerialise, with_blank_nodes, write
 from endpoint.tables import WRITERS
 from loader.errors import ReleaseError
 from loader.functions.geosparql import custom_aggregates, custom_geo_functions
 from loader.functions.sparql import custom_functions
 from loader.release import Release, hold
+from loader.sandbox import forbid_network, limit_resources
 
 CHUNK = 64 << 10
 
@@ -164,7 +164,8 @@ def _send(result: Any, name: str, task: dict[str, Any], output: Any) -> int | No
         if name in WRITERS:
             WRITERS[name](result, buffer)
         elif isinstance(result, QueryTriples):
-            write(result, name, task["prefixes"], buffer)
+            triples = with_blank_nodes(result, task["unnamed"]) if task["unnamed"] else result
+            write(triples, name, task["prefixes"], buffer)
         else:
             result.serialize(buffer, format=RESULT_SYNTAX[name])
     return counter.rows if counter else None

@@ -37,6 +37,7 @@ from loader.transform import Transformation
 from loader.unchanged import Work, carry_over
 from loader.validate import Feed, Validator
 from loader.validate.own_shapes import own_shapes
+from loader.written import with_written
 from shapes import texts
 
 LINES_AT_ONCE = 20_000
@@ -186,6 +187,7 @@ class Publish:
         manifest = describe_site(builder, self.config, self.started, linked)
         before = served.current(self.home)
         manifest = with_bases(manifest, builder, before, self.config.policy)
+        manifest = with_written(manifest, builder.folder)
         outcome.release = current
         if current and builder.same_as(current):
             return

@@ -39,6 +39,13 @@ RDF_FORMATS = (
     Format("n3", "N3", ("text/n3",), "n3", _w3("N3")),
 )
 
+WRITABLE = tuple(
+    format_
+    for format_ in RDF_FORMATS
+    if format_.name in ("turtle", "jsonld", "rdfxml", "ntriples", "n3")
+)
+"""Formats of one graph that is written."""
+
 RESULT_FORMATS = (
     Format(
         "json",

@@ -61,3 +61,13 @@ def _escaped(match: re.Match[str]) -> str:
 def line(subject: str, predicate: str, object_: str, graph: str) -> str:
     """Write a quad of four terms, each already written by ``iri`` or ``literal``, as a line."""
     return f"{subject} {predicate} {object_} {graph} .\n"
+
+
+def graph_of(line: bytes) -> bytes:
+    """Return the graph name of a line of canonical N-Quads as written; empty: the default graph."""
+    quoted = line.rfind(b'"')
+    rest = line[quoted:] if quoted >= 0 else line[line.index(b" ", line.index(b" ") + 1) :]
+    terms = rest.split(b" ")
+    # What is left is the object, maybe the name, and the dot; before an IRI stands a space.
+    has_name = len(terms) == (3 if quoted >= 0 else 4)
+    return terms[-2] if has_name else b""

@@ -25,7 +25,7 @@ from loader.build.durable import (
     sync,
     sync_tree,
 )
-from loader.build.growth import WHOLE, Base, base_of, grow
+from loader.build.growth import WHOLE, Base, base_beside, base_of, grow
 from loader.build.spool import Dump, LineSpool
 from loader.build.store import StoreFiller
 from loader.errors import ReleaseError
@@ -102,6 +102,20 @@ class ReleaseBuilder:
         lines are loaded while they are made; ``fill`` decides anew when it knows what differs.
         """
         self._base = base_of(release, changed_bytes)
+
+    def build_beside(self, release: Release) -> None:
+        """Let the store grow from that of ``release``, of which only what is written changes."""
+        self._base = base_beside(release)
+
+    def carry_over(self, release: Release, without: str) -> None:
+        """Carry over all files of an earlier release but one, by hard links."""
+        self._earlier = release
+        self.datasets = dict(release.datasets)
+        for name in release.manifest["files"]:
+            if name != without:
+                target = self.folder / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                carry(release.path / name, target)
 
     def spool(self, dataset: str) -> LineSpool:
         """Return where the lines of a dataset are collected.

@@ -13,9 +13,13 @@ from pathlib import Path
 from typing import IO
 
 from loader.hard_links import are_shared
+from vocab.lines import graph_of
 
 PATTERNS = ("dumps/*.nq", "about/*.nq", "*.nq")
 """The files of a release that together have every quad of its store."""
+
+WRITTEN = "written.nq"
+"""What was written over the web: its graphs have no statement in any other file."""
 
 _BLOCK = 1 << 18
 
@@ -62,7 +66,7 @@ def compare(old: Path, new: Path, aside: Path, most: int) -> Difference | None:
                     return None
                 if of_dataset:
                     found.dumps.setdefault(new / name, set()).update(graphs)
-                else:
+                elif name.name != WRITTEN:
                     doubtful.update(map(_statement, gone))
         if doubtful:
             added.writelines(_said_elsewhere(new, doubtful))
@@ -121,5 +125,5 @@ def _statement(line: bytes) -> bytes:
 
 
 def _graph(line: bytes) -> str:
-    """Return the graph name of a line, as it is written there."""
-    return line[:-3].rpartition(b" ")[2].decode()
+    """Return the graph name of a line, as it is written there; empty for the default graph."""
+    return graph_of(line).decode()

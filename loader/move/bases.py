@@ -13,6 +13,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from loader.build import ReleaseBuilder
+from loader.build.difference import WRITTEN
 from loader.build.spool import LineSpool
 from loader.hard_links import carry
 from loader.release import EARLIER_BASES, Release
@@ -59,6 +60,7 @@ def with_bases(
     """
     if before is None:
         return dict(manifest)
+    _carry_written(builder, before, policy)
     moved = builder.folder / FILE
     if before.base_iri != policy.base:
         _write_moves(builder, before, policy)
@@ -69,6 +71,19 @@ def with_bases(
     named = {GRAPH: policy.system_graph(GRAPH)} if moved.is_file() else {}
     added = {EARLIER_BASES: kept} if kept else {}
     return {**manifest, **added, "graphs": {**manifest["graphs"], **named}}
+
+
+def _carry_written(builder: ReleaseBuilder, before: Release, policy: IriPolicy) -> None:
+    """Carry over what was written, under the base IRI of the release being built."""
+    source, target = before.path / WRITTEN, builder.folder / WRITTEN
+    if target.exists() or not source.is_file():
+        return
+    if before.base_iri == policy.base:
+        carry(source, target)
+        return
+    spool = builder.aside("written")
+    move_lines(source, lambda line: rebased(line, before.base_iri, policy.base), spool)
+    spool.finish(target)
 
 
 def _write_moves(builder: ReleaseBuilder, before: Release, policy: IriPolicy) -> None:

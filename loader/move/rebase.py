@@ -25,6 +25,7 @@ from loader.move.bases import FILE, move_lines, rebased, with_bases
 from loader.proof.seal import Sealer, open_sealer
 from loader.release import Release, current
 from loader.tombstones import FOLDER as TOMBSTONES
+from loader.written import with_written
 
 _MADE_ANEW = ("catalog.", "vocabulary.", FILE)
 """What is made from the descriptions of the datasets, or is not of one base IRI."""
@@ -63,6 +64,7 @@ class Rebase:
         manifest = describe_site(builder, self.config, self.started, linked)
         self._others(builder, before)
         manifest = with_bases(manifest, builder, before, self.config.policy)
+        manifest = with_written(manifest, builder.folder)
         quads = builder.fill()
         identifier = new_identifier(self.home, self.started, manifest["fingerprint"])
         return builder.finish(

@@ -1,34 +1,28 @@
 """W3C's HTTP exchanges for the SPARQL 1.1 Protocol, Graph Store Protocol and Service Description,
-request by request against the real server."""
+request by request against the real server.
+
+Updates and graph stores are tried on a home where writing is on, the protocol's queries on one with
+the data of the suite; both as they are published, so that each write makes a release.
+"""
 
 import http.client
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 import pytest
 import requests
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, RdfFormat, parse
 
 from tests.conformance.sparql11 import CNT, HT, MF, MISSING, Entry, Node, entries
 from tests.endpoint.serving import served
+from tests.endpoint.written_home import KEY, publish_home
 from vocab.namespaces import SD
 
-WRITING = "needs update, and writing is off"
-KNOWN = {
-    f"protocol/{name}": WRITING
-    for name in (
-        "update_dataset_default_graph",
-        "update_dataset_default_graphs",
-        "update_dataset_named_graphs",
-        "update_dataset_full",
-        "update_post_form",
-        "update_post_direct",
-        "update_base_uri",
-    )
-}
-"""By folder and name: why the server answers otherwise."""
-LATER = "the Graph Store Protocol comes with writing, which is off"
+AUTHORITY = "http://www.example/"
+"""The host of the suite's graph stores."""
+WRITES = ("update_", "bad_update", "bad_multiple_updates")
+"""How the names of the protocol's cases begin that write."""
 
 MEDIA_TYPES = {
     "boolean": ("application/sparql-results+json", "application/sparql-results+xml"),
@@ -45,14 +39,11 @@ STATUS = {"OK": 200, "Created": 201, "NoContent": 204, "NotFound": 404, "BadRequ
 
 def _cases(*manifests: str) -> list[pytest.ParameterSet]:
     found = (entry for manifest in manifests for entry in entries(manifest))
-    return [pytest.param(entry, id=entry.name, marks=_marks(entry)) for entry in found]
+    return [pytest.param(entry, id=entry.name) for entry in found]
 
 
-def _marks(entry: Entry) -> list[pytest.MarkDecorator]:
-    if entry.folder == "graph-store-protocol":
-        return [pytest.mark.skip(reason=LATER)]
-    reason = KNOWN.get(entry.name)
-    return [pytest.mark.xfail(reason=reason, strict=True)] if reason else []
+def _writes(entry: Entry) -> bool:
+    return entry.name.partition("/")[2].startswith(WRITES)
 
 
 PROTOCOL = _cases("protocol/manifest.ttl")
@@ -62,40 +53,112 @@ GRAPH_STORE = _cases(
 DESCRIPTION = _cases("service-description/manifest.ttl")
 
 
+STORES = [case.values[0] for case in GRAPH_STORE]
+
+
 @pytest.fixture(scope="module")
 def url(suite_home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     with served(suite_home, tmp_path_factory.mktemp("log") / "errors") as address:
         yield address
 
 
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A home where writing is on."""
+    return publish_home(tmp_path_factory.mktemp("home"), AUTHORITY)
+
+
+@pytest.fixture(scope="module")
+def writable(home: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    with served(home, tmp_path_factory.mktemp("log") / "errors") as address:
+        yield address
+
+
+@pytest.fixture
+def empty(home: Path, writable: str) -> str:
+    """The same with nothing written, as each case of the suite begins."""
+    headers = {"Authorization": f"Bearer {KEY}", "Content-Type": "application/sparql-update"}
+    answer = requests.post(f"{writable}sparql", "CLEAR ALL", headers=headers, timeout=60)
+    assert answer.status_code == 204
+    return writable
+
+
 @pytest.mark.skipif(not PROTOCOL, reason=MISSING)
 def test_the_suite_is_whole() -> None:
     assert (len(PROTOCOL), len(GRAPH_STORE), len(DESCRIPTION)) == (34, 13, 3)
-    assert set(KNOWN) <= {str(case.id) for case in PROTOCOL}
+    assert sum(_writes(case.values[0]) for case in PROTOCOL) == 14
 
 
 @pytest.mark.skipif(not PROTOCOL, reason=MISSING)
-@pytest.mark.parametrize("entry", [*PROTOCOL, *GRAPH_STORE])
-def test_exchange(entry: Entry, url: str) -> None:
+@pytest.mark.parametrize("entry", [case for case in PROTOCOL if not _writes(case.values[0])])
+def test_query(entry: Entry, url: str) -> None:
+    _exchange(entry, url, {})
+
+
+@pytest.mark.skipif(not PROTOCOL, reason=MISSING)
+@pytest.mark.parametrize(
+    "entry", [*(case for case in PROTOCOL if _writes(case.values[0])), *GRAPH_STORE]
+)
+def test_write(entry: Entry, empty: str) -> None:
+    _exchange(entry, empty, {"Authorization": f"Bearer {KEY}"})
+
+
+@pytest.mark.skipif(not PROTOCOL, reason=MISSING)
+@pytest.mark.parametrize("entry", [*GRAPH_STORE, *PROTOCOL])
+def test_nothing_is_written_by_default(entry: Entry, url: str) -> None:
+    """Whatever the suite would write is refused where nobody has switched writing on."""
+    update = entry.name.startswith("protocol/update_")
+    for request in entry.nodes(f"{HT}requests", entry.node_of(f"{MF}action")):
+        method = entry.text_of(f"{HT}methodName", request)
+        writes = "ASK" not in _body(entry, request) if update else entry in STORES
+        if writes and method not in ("GET", "HEAD"):
+            assert _sent(entry, request, url, {}).status == 403
+
+
+def _exchange(entry: Entry, url: str, headers: dict[str, str]) -> None:
     action = entry.node_of(f"{MF}action")
+    location = ""
     connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
     try:
         for request in entry.nodes(f"{HT}requests", action):
-            answer = _send(entry, request, connection)
+            answer = _send(entry, request, connection, headers, location)
             body = answer.read()
             expected = entry.node_of(f"{HT}resp", request)
             assert expected is not None
             _compare(entry, expected, answer, body)
+            location = answer.headers["Location"] or location
     finally:
         connection.close()
 
 
+def _sent(
+    entry: Entry, request: Node, url: str, headers: dict[str, str]
+) -> http.client.HTTPResponse:
+    connection = http.client.HTTPConnection(urlsplit(url).netloc, timeout=60)
+    try:
+        answer = _send(entry, request, connection, headers, "")
+        answer.read()
+        return answer
+    finally:
+        connection.close()
+
+
+def _body(entry: Entry, request: Node) -> str:
+    given = entry.node_of(f"{HT}body", request)
+    return "" if given is None else entry.text_of(f"{CNT}chars", given) or ""
+
+
 def _send(
-    entry: Entry, request: Node, connection: http.client.HTTPConnection
+    entry: Entry,
+    request: Node,
+    connection: http.client.HTTPConnection,
+    more: dict[str, str],
+    location: str,
 ) -> http.client.HTTPResponse:
     method = entry.text_of(f"{HT}methodName", request) or "GET"
     path = (entry.text_of(f"{HT}absolutePath", request) or "").replace("/sparql/", "/sparql", 1)
-    headers = {
+    path = path.replace("$LOCATION$", quote(location, safe=""))
+    headers = more | {
         entry.text_of(f"{HT}fieldName", header) or "": entry.text_of(f"{HT}fieldValue", header)
         for header in entry.nodes(f"{HT}headers", request)
     }
@@ -103,7 +166,7 @@ def _send(
     body = None
     if given is not None:
         encoding = entry.text_of(f"{CNT}characterEncoding", given) or "UTF-8"
-        body = (entry.text_of(f"{CNT}chars", given) or "").encode(encoding)
+        body = _body(entry, request).encode(encoding)
     connection.request(method, path, body, {name: value or "" for name, value in headers.items()})
     return connection.getresponse()
 
@@ -117,9 +180,22 @@ def _compare(entry: Entry, expected: Node, answer: http.client.HTTPResponse, bod
     if form is not None:
         media_type = (answer.headers["Content-Type"] or "").partition(";")[0]
         assert media_type in MEDIA_TYPES[form]
+    for header in entry.nodes(f"{HT}headers", expected):
+        name = entry.text_of(f"{HT}fieldName", header) or ""
+        assert answer.headers[name] == entry.text_of(f"{HT}fieldValue", header)
+    told = _body(entry, expected)
+    if told:
+        assert _canonical(body) == _canonical(told.encode())
     truth = entry.text_of(f"{MF}expectedBoolean", expected)
     if truth is not None:
         assert f'"boolean":{truth}'.encode() in body
+
+
+def _canonical(turtle: bytes) -> Dataset:
+    """Statements with blank nodes named by what is said of them."""
+    dataset = Dataset(parse(turtle, format=RdfFormat.TURTLE))
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return dataset
 
 
 def _is_status(status: int, name: str) -> bool:

@@ -12,8 +12,8 @@ from pyoxigraph import Store
 
 from endpoint import worker_process
 from endpoint.frames import Kind, pack, receive
-from endpoint.sandbox import _program
 from endpoint.worker_process import answer, evaluate
+from loader.sandbox import _program
 from tests.endpoint.example_release import BASE, FIRST
 
 

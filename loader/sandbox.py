@@ -1,4 +1,4 @@
-"""What a query worker takes from itself before it sees the public's queries: memory and network.
+"""What a process takes from itself before it evaluates what others wrote: memory and network.
 
 Linux seccomp filter (seccomp(2), linux/filter.h, linux/seccomp.h, linux/audit.h), installed by
 prctl(2) through ctypes; the classic BPF program is small enough to be read here.

@@ -1,0 +1,109 @@
+"""Hands what is to be written to the writer, a program of its own, in batches.
+
+The endpoint only reads releases; ``python -m loader.writing HOME`` makes one of all requests that
+have come while it made the one before (docs/writing.md). Each request waits until the endpoint
+serves the release.
+"""
+
+import json
+import os
+import queue
+import subprocess
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future
+from pathlib import Path
+from typing import Any
+
+from endpoint.errors import EndpointError, Unavailable
+from endpoint.settings import MIB, Settings
+
+_ROOT = Path(__file__).parent.parent
+_PROGRAM = "loader.writing"
+_MOST_REQUESTS = 100
+_MOST_BYTES = 64 * MIB
+"""How much goes into one release."""
+_MORE_SECONDS = 600.0
+"""How long the release may take beyond what its requests may."""
+
+Request = Mapping[str, Any]
+
+
+class Writer:
+    """Takes requests of many threads. ``take_up`` serves a release, and tells whether it could."""
+
+    def __init__(self, home: Path, settings: Settings, take_up: Callable[[str], bool]) -> None:
+        self._home = home
+        self._settings = settings
+        self._take_up = take_up
+        self._waiting: queue.Queue[tuple[Request, int, Future[dict[str, Any]]]] = queue.Queue(
+            settings.write_queue
+        )
+        self._begin = threading.Lock()
+        self._thread: threading.Thread | None = None
+
+    def write(self, request: Request, size: int) -> dict[str, Any]:
+        """Carry a request out, of so many bytes; return its answer and the ``release`` that has it.
+
+        Raises Unavailable where too many wait.
+        """
+        done: Future[dict[str, Any]] = Future()
+        with self._begin:
+            if self._thread is None:
+                self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+                self._thread.start()
+        try:
+            self._waiting.put_nowait((request, size, done))
+        except queue.Full:
+            raise Unavailable("write.queue", limit=self._settings.write_queue) from None
+        return done.result()
+
+    def _work(self) -> None:
+        while True:
+            batch = [self._waiting.get()]
+            size = batch[0][1]
+            while len(batch) < _MOST_REQUESTS and size < _MOST_BYTES:
+                try:
+                    batch.append(self._waiting.get_nowait())
+                except queue.Empty:
+                    break
+                size += batch[-1][1]
+            self._write([request for request, _, _ in batch], [done for _, _, done in batch])
+
+    def _write(self, requests: list[Request], waiting: list[Future[dict[str, Any]]]) -> None:
+        try:
+            told = self._run(requests)
+            if told["release"] is not None and not self._take_up(told["release"]):
+                raise Unavailable("write.not-served", release=told["release"])
+        except EndpointError as error:
+            for done in waiting:
+                done.set_exception(error)
+            return
+        for done, answer in zip(waiting, told["answers"], strict=True):
+            done.set_result({"release": told["release"], **answer})
+
+    def _run(self, requests: list[Request]) -> dict[str, Any]:
+        settings = self._settings
+        limits = {
+            "seconds": settings.write_seconds,
+            "wait_seconds": settings.write_wait_seconds,
+            "quads": settings.write_quads,
+            "memory_bytes": settings.memory_bytes,
+            "stack_bytes": settings.stack_bytes,
+        }
+        each = settings.write_seconds * len(requests)
+        try:
+            ended = subprocess.run(
+                [sys.executable, "-P", "-m", _PROGRAM, self._home],
+                input=json.dumps({"limits": limits, "requests": requests}).encode(),
+                stdout=subprocess.PIPE,
+                stderr=subprocess.DEVNULL,
+                env={**os.environ, "PYTHONPATH": str(_ROOT)},
+                timeout=settings.write_wait_seconds + each + _MORE_SECONDS,
+                check=True,
+            )
+            told: dict[str, Any] = json.loads(ended.stdout)
+        except (subprocess.SubprocessError, OSError, ValueError) as error:
+            raise Unavailable("write.writer-died") from error
+        return told

@@ -1,0 +1,151 @@
+"""The handle of the process that evaluates: asked, timed, killed, started again where it died."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Store
+
+from loader.release import Release
+from loader.writing.request import Limits, Protected, Refused
+from loader.written import FILE
+
+_ROOT = Path(__file__).parents[2]
+_OPEN_SECONDS = 60.0
+"""How long opening a checkpoint, or writing its lines, may take beyond what a request may."""
+
+
+class Died(Exception):
+    """The process has ended; ``late`` says that it was killed because it took too long."""
+
+    def __init__(self, late: bool) -> None:
+        super().__init__(late)
+        self.late = late
+
+
+@dataclass(slots=True)
+class Evaluation:
+    """Evaluates requests one after another on checkpoints of a release, in ``folder``.
+
+    A request that is refused, takes too long or ends the process leaves no trace.
+    """
+
+    release: Release
+    folder: Path
+    limits: Limits
+    touched: set[str] = field(default_factory=set)
+    """The graphs that accepted requests may have changed."""
+    _process: subprocess.Popen[str] | None = None
+    _state: Path | None = None
+    _made: int = 0
+
+    def __enter__(self) -> "Evaluation":
+        self.folder.mkdir(parents=True)
+        self._state = self._next()
+        Store.read_only(str(self.release.store)).backup(str(self._state))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._end()
+        shutil.rmtree(self.folder, ignore_errors=True)
+
+    def apply(self, request: Mapping[str, Any]) -> dict[str, Any]:
+        """Carry a request out; return what is answered: of a refusal its code and values."""
+        path = self._next()
+        try:
+            answer = self._ask({"do": "apply", "path": str(path), "request": request})
+        except Died as died:
+            shutil.rmtree(path, ignore_errors=True)
+            return _broken_off(died, self.limits).answer
+        if "error" not in answer:
+            self.touched.update(answer.pop("touched"))
+            self._state = path
+        return answer
+
+    def write(self, path: Path) -> None:
+        """Write the lines of all written graphs. Raises Refused where that cannot be."""
+        try:
+            self._ask({"do": "write", "path": str(path), "touched": sorted(self.touched)})
+        except Died as died:
+            raise _broken_off(died, self.limits) from died
+
+    def _next(self) -> Path:
+        self._made += 1
+        return self.folder / f"{self._made}"
+
+    def _ask(self, command: Mapping[str, Any]) -> dict[str, Any]:
+        if self._process is None:
+            self._start()
+        more = 0.0 if command["do"] == "apply" else _OPEN_SECONDS
+        return self._exchange(command, self.limits.seconds + more)
+
+    def _start(self) -> None:
+        numbers = map(str, (self.limits.memory_bytes, self.limits.stack_bytes))
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "loader.writing.evaluator_process", *numbers],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            text=True,
+        )
+        protected = Protected.of(self.release.manifest)
+        earlier = self.release.path / FILE
+        self._exchange(
+            {
+                "do": "open",
+                "path": str(self._state),
+                "names": sorted(protected.names),
+                "prefixes": protected.prefixes,
+                "genid": f"{self.release.base_iri}.well-known/genid/written/",
+                "quads": self.limits.quads,
+                "earlier": str(earlier) if earlier.exists() else None,
+                "touched": sorted(self.touched),
+            },
+            _OPEN_SECONDS,
+        )
+
+    def _exchange(self, command: Mapping[str, Any], seconds: float) -> dict[str, Any]:
+        """Send a command and read its answer; raises Died, and the process is gone then."""
+        process = self._process
+        assert process is not None and process.stdin is not None and process.stdout is not None
+        late = threading.Event()
+
+        def kill() -> None:
+            late.set()
+            process.kill()
+
+        timer = threading.Timer(seconds, kill)
+        timer.start()
+        try:
+            process.stdin.write(json.dumps(command) + "\n")
+            process.stdin.flush()
+            line = process.stdout.readline()
+        except BrokenPipeError:
+            line = ""
+        finally:
+            timer.cancel()
+        if not line.endswith("\n"):
+            self._end()
+            raise Died(late.is_set())
+        answer: dict[str, Any] = json.loads(line)
+        return answer
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process is not None:
+            process.kill()
+            process.communicate()
+
+
+def _broken_off(died: Died, limits: Limits) -> Refused:
+    if died.late:
+        return Refused("write.timeout", seconds=limits.seconds)
+    return Refused("write.crashed")
