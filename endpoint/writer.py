@@ -42,6 +42,7 @@ class Writer:
         )
         self._begin = threading.Lock()
         self._thread: threading.Thread | None = None
+        self._process: subprocess.Popen[bytes] | None = None
 
     def write(self, request: Request, size: int) -> dict[str, Any]:
         """Carry a request out, of so many bytes; return its answer and the ``release`` that has it.
@@ -92,18 +93,39 @@ class Writer:
             "memory_bytes": settings.memory_bytes,
             "stack_bytes": settings.stack_bytes,
         }
-        each = settings.write_seconds * len(requests)
-        try:
-            ended = subprocess.run(
-                [sys.executable, "-P", "-m", _PROGRAM, self._home],
-                input=json.dumps({"limits": limits, "requests": requests}).encode(),
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                env={**os.environ, "PYTHONPATH": str(_ROOT)},
-                timeout=settings.write_wait_seconds + each + _MORE_SECONDS,
-                check=True,
-            )
-            told: dict[str, Any] = json.loads(ended.stdout)
-        except (subprocess.SubprocessError, OSError, ValueError) as error:
-            raise Unavailable("write.writer-died") from error
+        batch = json.dumps({"limits": limits, "requests": requests}).encode() + b"\n"
+        most = settings.write_wait_seconds + settings.write_seconds * len(requests) + _MORE_SECONDS
+        told = _exchange(self._program(), batch, most)
+        if told is None:
+            raise Unavailable("write.writer-died")
         return told
+
+    def _program(self) -> "subprocess.Popen[bytes]":
+        """The program; started anew where it has ended."""
+        if self._process is None or self._process.poll() is not None:
+            self._process = subprocess.Popen(
+                [sys.executable, "-P", "-m", _PROGRAM, self._home],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            )
+        return self._process
+
+
+def _exchange(
+    process: "subprocess.Popen[bytes]", batch: bytes, seconds: float
+) -> dict[str, Any] | None:
+    """Send a batch and read the answers; None where the program has ended, or is ended for it."""
+    assert process.stdin is not None and process.stdout is not None
+    timer = threading.Timer(seconds, process.kill)
+    timer.start()
+    try:
+        process.stdin.write(batch)
+        process.stdin.flush()
+        line = process.stdout.readline()
+    except BrokenPipeError:
+        return None
+    finally:
+        timer.cancel()
+    told: dict[str, Any] | None = json.loads(line) if line.endswith(b"\n") else None
+    return told

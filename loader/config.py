@@ -35,6 +35,7 @@ KEYS: Mapping[str, type | tuple[type, ...]] = {
     "publish.most_removed_percent": (int, float),
     "releases.keep": int,
     "releases.keep_days": int,
+    "releases.keep_written": int,
     "signing.certificate": str,
     "signing.key": str,
     "signing.tsa": str,
@@ -72,10 +73,15 @@ class Signing:
 
 @dataclass(frozen=True, slots=True)
 class Retention:
-    """Which releases are kept: the newest, and those of so many days; all where neither is said."""
+    """Which releases are kept: the newest, and those of so many days; all where neither is said.
+
+    Those that were made by writing over the web are counted apart from those that were published.
+    """
 
     keep: int | None = None
     days: int | None = None
+    written: int = 100
+    """How many of those that were made by writing over the web are kept."""
 
     @property
     def prunes(self) -> bool:
@@ -145,6 +151,7 @@ def read_config(home: Path, base_iri: str | None = None) -> Config:
         retention=Retention(
             _number(home / FILE, values, "releases.keep", None),
             _number(home / FILE, values, "releases.keep_days", None),
+            _number(home / FILE, values, "releases.keep_written", Retention().written),
         ),
     )
 

@@ -270,6 +270,11 @@ def _lock(descriptor: int, operation: int) -> bool:
     return True
 
 
+def is_made_by_writing(release: Release) -> bool:
+    """Whether a release was made by requests to write, not by a publish (docs/writing.md)."""
+    return "requests" in release.manifest.get("written", {})
+
+
 def sha256(path: Path) -> str:
     """Return the SHA-256 of a file, in hexadecimal."""
     with path.open("rb") as stream:

@@ -13,7 +13,16 @@ from pathlib import Path
 from loader.build.durable import discard, sync
 from loader.config import Retention
 from loader.errors import ReleaseError
-from loader.release import MANIFEST, PRUNED, Release, current, find, releases, sha256
+from loader.release import (
+    MANIFEST,
+    PRUNED,
+    Release,
+    current,
+    find,
+    is_made_by_writing,
+    releases,
+    sha256,
+)
 
 PINS = "pins.txt"
 """The identifiers of the releases that are never removed, one a line."""
@@ -38,20 +47,26 @@ def pin(home: Path, identifier: str, pinned: bool = True) -> None:
 def to_prune(home: Path, rules: Retention, now: datetime) -> list[Release]:
     """Return the releases that no rule keeps, oldest first.
 
-    The current one, later ones (what was rolled back) and pinned ones are always kept; all are
-    where no rule is given.
+    The current one, later ones (what was rolled back) and pinned ones are always kept. So are the
+    newest that were made by writing, and all that were published, where no rule is given for them.
     """
     served, pinned, known = current(home), pins(home), releases(home)
-    if served is None or rules == Retention():
+    if served is None:
         return []
-    newest = {release.id for release in known[-rules.keep :]} if rules.keep else set()
-    return [
-        release
-        for release in known
-        if release.id < served.id
-        and release.id not in pinned | newest
-        and not (rules.days and _age(release, now) <= timedelta(days=rules.days))
-    ]
+    by_writing = [release for release in known if is_made_by_writing(release)]
+    published = [release for release in known if release not in by_writing]
+    kept = {release.id for release in by_writing[-rules.written :]} | pinned
+    kept |= {release.id for release in _kept(published, rules, now)}
+    return [release for release in known if release.id < served.id and release.id not in kept]
+
+
+def _kept(published: Sequence[Release], rules: Retention, now: datetime) -> Sequence[Release]:
+    """Return which of the published releases a rule keeps; all where there is none."""
+    if not rules.prunes:
+        return published
+    newest = published[-rules.keep :] if rules.keep else []
+    days = timedelta(days=rules.days or 0)
+    return [*newest, *(one for one in published if rules.days and _age(one, now) <= days)]
 
 
 def prune(home: Path, found: Sequence[Release], now: datetime) -> Iterator[tuple[Release, bool]]:

@@ -11,7 +11,7 @@ from typing import Any
 
 from loader.build.difference import WRITTEN
 from loader.build.store import count_lines
-from loader.release import Release, sha256
+from loader.release import sha256
 
 FILE = WRITTEN
 KEY = "written"
@@ -36,8 +36,3 @@ def with_written(
         told["requests"] = requests
     content = f"{over} {sha256(path) if there else ''}"
     return {**kept, "fingerprint": hashlib.sha256(content.encode()).hexdigest(), KEY: told}
-
-
-def is_made_by_writing(release: Release) -> bool:
-    """Whether a release was made by requests to write, not by a publish."""
-    return "requests" in release.manifest.get(KEY, {})

@@ -17,7 +17,7 @@ from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
 from loader.build.difference import Difference
 from loader.build.store import count_lines, pieces
 from loader.errors import ReleaseError
-from loader.release import Release
+from loader.release import Release, is_made_by_writing
 
 MOST_LAYERS = 4
 """How often a store may grow from one that has grown itself."""
@@ -77,8 +77,8 @@ def base_beside(current: Release) -> Base | None:
     """
     stated = current.manifest.get("store", {})
     layers = stated.get("layers", 0)
-    written = "requests" in current.manifest.get("written", {})
-    if stated.get("engine") == ENGINE and (layers == 0 or layers == 1 and not written):
+    may_bear = layers == 0 or layers == 1 and not is_made_by_writing(current)
+    if stated.get("engine") == ENGINE and may_bear:
         return Base(current, layers)
     return base_of(current, changed_bytes=0)
 

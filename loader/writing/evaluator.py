@@ -1,25 +1,62 @@
 """The handle of the process that evaluates: asked, timed, killed, started again where it died."""
 
+import contextlib
 import json
 import os
 import shutil
-import subprocess
-import sys
+import signal
 import threading
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
-
-from pyoxigraph import Store
+from typing import IO, Any
 
 from loader.release import Release
+from loader.writing.evaluator_process import run
 from loader.writing.request import Limits, Protected, Refused
 from loader.written import FILE
 
-_ROOT = Path(__file__).parents[2]
 _OPEN_SECONDS = 60.0
 """How long opening a checkpoint, or writing its lines, may take beyond what a request may."""
+
+
+@dataclass(slots=True)
+class _Process:
+    """A fork that answers commands."""
+
+    pid: int
+    commands: IO[str]
+    answers: IO[str]
+
+    @classmethod
+    def start(cls, limits: Limits) -> "_Process":
+        """Fork it."""
+        theirs, commands = os.pipe()
+        answers, ours = os.pipe()
+        pid = os.fork()
+        if pid == 0:
+            try:
+                os.close(commands)
+                os.close(answers)
+                with open(theirs) as source, open(ours, "w") as output:
+                    run(source, output, limits)
+            finally:
+                os._exit(1)
+        os.close(theirs)
+        os.close(ours)
+        return cls(pid, open(commands, "w"), open(answers))
+
+    def kill(self) -> None:
+        """End what it does."""
+        os.kill(self.pid, signal.SIGKILL)
+
+    def end(self) -> None:
+        """End it, whatever it does, and forget it."""
+        self.kill()
+        os.waitpid(self.pid, 0)
+        self.answers.close()
+        with contextlib.suppress(BrokenPipeError):  # what it has not read is lost
+            self.commands.close()
 
 
 class Died(Exception):
@@ -42,14 +79,13 @@ class Evaluation:
     limits: Limits
     touched: set[str] = field(default_factory=set)
     """The graphs that accepted requests may have changed."""
-    _process: subprocess.Popen[str] | None = None
+    _process: _Process | None = None
     _state: Path | None = None
+    """The checkpoint that has all that was accepted; None before the first one is made."""
     _made: int = 0
 
     def __enter__(self) -> "Evaluation":
         self.folder.mkdir(parents=True)
-        self._state = self._next()
-        Store.read_only(str(self.release.store)).backup(str(self._state))
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -87,21 +123,15 @@ class Evaluation:
         return self._exchange(command, self.limits.seconds + more)
 
     def _start(self) -> None:
-        numbers = map(str, (self.limits.memory_bytes, self.limits.stack_bytes))
-        self._process = subprocess.Popen(
-            [sys.executable, "-P", "-m", "loader.writing.evaluator_process", *numbers],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},
-            text=True,
-        )
+        self._process = _Process.start(self.limits)
+        state = self._state or self._next()
         protected = Protected.of(self.release.manifest)
         earlier = self.release.path / FILE
         self._exchange(
             {
                 "do": "open",
-                "path": str(self._state),
+                "path": str(state),
+                "of": None if self._state else str(self.release.store),
                 "names": sorted(protected.names),
                 "prefixes": protected.prefixes,
                 "genid": f"{self.release.base_iri}.well-known/genid/written/",
@@ -111,11 +141,12 @@ class Evaluation:
             },
             _OPEN_SECONDS,
         )
+        self._state = state
 
     def _exchange(self, command: Mapping[str, Any], seconds: float) -> dict[str, Any]:
         """Send a command and read its answer; raises Died, and the process is gone then."""
         process = self._process
-        assert process is not None and process.stdin is not None and process.stdout is not None
+        assert process is not None
         late = threading.Event()
 
         def kill() -> None:
@@ -125,9 +156,9 @@ class Evaluation:
         timer = threading.Timer(seconds, kill)
         timer.start()
         try:
-            process.stdin.write(json.dumps(command) + "\n")
-            process.stdin.flush()
-            line = process.stdout.readline()
+            process.commands.write(json.dumps(command) + "\n")
+            process.commands.flush()
+            line = process.answers.readline()
         except BrokenPipeError:
             line = ""
         finally:
@@ -141,8 +172,7 @@ class Evaluation:
     def _end(self) -> None:
         process, self._process = self._process, None
         if process is not None:
-            process.kill()
-            process.communicate()
+            process.end()
 
 
 def _broken_off(died: Died, limits: Limits) -> Refused:

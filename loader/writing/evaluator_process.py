@@ -1,10 +1,11 @@
-"""Evaluates the requests of a batch on a checkpoint; without network, and can be killed.
+"""Evaluates the requests of a batch on checkpoints; without network, and can be killed.
 
-``python -m loader.writing.evaluator_process MEMORY STACK`` reads commands from standard input, one
-line of JSON each, and answers each with a line. It ends when its input does, also while it
-evaluates, so that it never outlives who started it.
+A fork of the writer, which has opened no store (a store does not survive a fork). It reads commands
+from one pipe and answers on another, a line of JSON each, and ends when its input does, also while
+it evaluates, so that it never outlives who started it.
 
-``open``   the store at ``path``, with what ``Scratch`` needs and the graphs ``touched`` so far
+``open``   a checkpoint at ``path``, or one made there of the store ``of``; with what ``Scratch``
+           needs and the graphs ``touched`` so far
 ``apply``  a ``request`` to a checkpoint made at ``path``; after a refusal the store is as before
 ``write``  the lines of the written graphs to ``path``
 """
@@ -13,15 +14,16 @@ import json
 import os
 import queue
 import shutil
-import sys
 import threading
+from collections.abc import Iterable
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from pyoxigraph import Store
 
 from loader.sandbox import forbid_network, limit_resources
-from loader.writing.request import Protected, Refused
+from loader.writing.request import Limits, Protected, Refused
 from loader.writing.scratch import Scratch
 
 _NICENESS = 5
@@ -45,6 +47,8 @@ class Evaluator:
         return self._scratch
 
     def _open(self, command: dict[str, Any]) -> dict[str, Any]:
+        if command["of"] is not None:
+            Store.read_only(command["of"]).backup(command["path"])
         protected = Protected(frozenset(command["names"]), tuple(command["prefixes"]))
         store = Store(command["path"])
         self._scratch = Scratch(store, protected, command["genid"], command["quads"])
@@ -55,13 +59,7 @@ class Evaluator:
     def _apply(self, command: dict[str, Any]) -> dict[str, Any]:
         before = self._open_scratch
         before.store.backup(command["path"])
-        after = Scratch(
-            Store(command["path"]),
-            before.protected,
-            before.genid,
-            before.most,
-            before.counts.copy(),
-        )
+        after = replace(before, store=Store(command["path"]), counts=before.counts.copy())
         try:
             answer = after.apply(command["request"])
         except Refused as refused:
@@ -76,35 +74,25 @@ class Evaluator:
         return {}
 
 
-def work(commands: "queue.SimpleQueue[str]") -> None:
+def work(commands: "queue.SimpleQueue[str]", output: IO[str]) -> None:
     """Answer commands for ever: the body of the thread that evaluates."""
     evaluator = Evaluator()
-    while True:
-        answer = evaluator.answer(json.loads(commands.get()))
-        sys.stdout.write(json.dumps(answer) + "\n")
-        sys.stdout.flush()
+    try:
+        while True:
+            output.write(json.dumps(evaluator.answer(json.loads(commands.get()))) + "\n")
+            output.flush()
+    finally:
+        os._exit(1)  # what is no refusal ends the process: who started it knows then
 
 
-def main(arguments: list[str]) -> None:
-    """Answer commands from standard input until it ends."""
-    memory, stack = map(int, arguments)
-    limit_resources(memory, _NICENESS)
+def run(source: Iterable[str], output: IO[str], limits: Limits) -> None:
+    """Answer commands until they end; the process ends with them."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what an engine says that is out of memory
+    limit_resources(limits.memory_bytes, _NICENESS)
     forbid_network()
-    threading.stack_size(stack)
+    threading.stack_size(limits.stack_bytes)
     commands: queue.SimpleQueue[str] = queue.SimpleQueue()
-    threading.Thread(target=_work_or_die, args=(commands,), daemon=True).start()
-    for line in sys.stdin:
+    threading.Thread(target=work, args=(commands, output), daemon=True).start()
+    for line in source:
         commands.put(line)
     os._exit(0)
-
-
-def _work_or_die(commands: "queue.SimpleQueue[str]") -> None:
-    """Whatever goes wrong that is no refusal ends the process: who started it knows then."""
-    try:
-        work(commands)
-    finally:
-        os._exit(1)
-
-
-if __name__ == "__main__":
-    main(sys.argv[1:])

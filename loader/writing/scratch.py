@@ -69,7 +69,6 @@ class Scratch:
             self.counts[graph] = self._tidy(graph)
         if self.counts.total() > self.most:
             raise Refused("write.too-many", limit=self.most)
-        self.store.flush()
         return {**answer, "touched": sorted(touched)}
 
     def _update(self, request: Mapping[str, Any]) -> set[str]:

@@ -91,7 +91,7 @@ def test_ranges_and_languages() -> None:
 def test_the_documentation_lists_every_limit_and_format(language: str) -> None:
     text = (DOCS / language / "endpoint.md").read_text(encoding="utf-8")
     for setting in fields(Settings):
-        if not isinstance(setting.default, int | float):
+        if isinstance(setting.default, bool) or not isinstance(setting.default, int | float):
             continue
         assert f"| `{setting.name}` | {getattr(Settings(), setting.name):.12g} |" in text
     for format_ in (*RESULT_FORMATS, *RDF_FORMATS):

@@ -28,6 +28,7 @@ def task(query: str, **others: Any) -> dict[str, Any]:
         "substitutions": {},
         "prefixes": {},
         "links": [],
+        "unnamed": None,
     }
     return {"query": query, **standard, **others}
 

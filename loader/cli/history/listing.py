@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
 
 from rich.console import Console
 from rich.table import Table
@@ -78,8 +79,9 @@ def _pin(options: argparse.Namespace, words: Words, console: Console) -> int:
 
 def _prune(options: argparse.Namespace, words: Words, console: Console) -> int:
     home = find_home(options.home)
-    asked = Retention(options.keep, options.keep_days)
-    rules = read_config(home).retention if asked == Retention() else asked
+    rules = read_config(home).retention
+    if options.keep is not None or options.keep_days is not None:
+        rules = replace(rules, keep=options.keep, days=options.keep_days)
     if rules == Retention():
         raise UsageError("releases.no-rules")
     with exclusive(home):
