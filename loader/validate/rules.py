@@ -17,6 +17,9 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 KINDS = Catalogue(Path(vocab.__file__).parent / "value_kinds.toml")
 
+DEEPEST = 3
+"""How many shapes in each other are told of."""
+
 VALUES_NAMED = 12
 """How many values of a list are named."""
 
@@ -73,6 +76,8 @@ class Rules:
     def _told(self, node: Term, name: str, language: str) -> str:
         """The words for a constraint of a shape; empty where there are none."""
         say = _saying(language)
+        if name in _QUALIFIED:
+            return self._qualified(node, say, language)
         return self._bounds(node, name, say) or next(
             (
                 _PHRASES[name](self, value, say, language)
@@ -106,12 +111,44 @@ class Rules:
         return say("list.comma").join(named)
 
     def _alternatives(self, head: Term, say: Say, language: str) -> str:
-        """The alternatives, where each is told by constraints on the value itself."""
-        told = []
-        for member in self._list(head):
-            names = [name for name in _PHRASES if name not in _LOGICAL and self._of(member, name)]
-            told.append(" ".join(self._told(member, name, language) for name in names))
+        told = [self._conditions(member, say, language) for member in self._list(head)]
         return say("bound.or").join(told) if all(told) else ""
+
+    def _together(self, head: Term, say: Say, language: str) -> str:
+        told = [self._conditions(member, say, language) for member in self._list(head)]
+        return say("condition.and").join(told) if all(told) else ""
+
+    def _conditions(self, node: Term, say: Say, language: str, depth: int = DEEPEST) -> str:
+        """What a shape asks of a value and of what is said of it; empty where words are lacking."""
+        stated = {name.removeprefix(_SH) for name in self._said.get(node, ()) if _SH in name}
+        if not depth or not stated <= _CONDITIONS | _WORDLESS:
+            return ""
+        asked = [name for name in _CONDITIONS_IN_ORDER if self._of(node, name)]
+        kinds = {_kind_of_bound(name): name for name in reversed(asked)}
+        told = [
+            say(f"condition.{kind}", value=self._told(node, name, language))
+            for kind, name in reversed(kinds.items())
+        ]
+        for part in self._of(node, "property"):
+            path = next(iter(self._of(part, "path")), None)
+            inner = self._conditions(part, say, language, depth - 1)
+            if not inner or not isinstance(path, NamedNode):
+                return ""
+            told.append(say("condition.of", path=_text(path, language), value=inner))
+        return say("condition.and").join(told)
+
+    def _qualified(self, node: Term, say: Say, language: str) -> str:
+        """How many values there should be, and of which kind (SHACL, 4.7.3)."""
+        bounds = [
+            say(f"bound.{name}", value=_text(value, "en"))
+            for name in ("minCount", "maxCount")
+            for value in self._of(node, f"qualified{name[0].upper()}{name[1:]}")
+        ]
+        shape = next(iter(self._of(node, "qualifiedValueShape")), None)
+        kind = self._conditions(shape, say, language) if shape is not None else ""
+        return (
+            say("condition.values", count=say("bound.and").join(bounds), value=kind) if kind else ""
+        )
 
 
 def _saying(language: str) -> Say:
@@ -157,5 +194,21 @@ _PHRASES: Mapping[str, Callable[[Rules, Term, Say, str], str]] = {
     "languageIn": Rules._values,
     "or": Rules._alternatives,
     "xone": Rules._alternatives,
+    "and": Rules._together,
+    "node": Rules._conditions,
+    "not": Rules._conditions,
 }
-_LOGICAL = frozenset({"or", "xone"})
+_QUALIFIED = frozenset({"qualifiedMinCount", "qualifiedMaxCount"})
+_CONDITIONS_IN_ORDER = (
+    *("datatype", "nodeKind", "class", "in", "hasValue", "pattern", "languageIn"),
+    *(name for names in dict.fromkeys(_BOUNDS.values()) for name in names),
+)
+_CONDITIONS = frozenset(_CONDITIONS_IN_ORDER)
+_WORDLESS = frozenset(
+    ("property", "path", "message", "severity", "name", "description", "order", "targetClass")
+)
+
+
+def _kind_of_bound(name: str) -> str:
+    """Bounds of one range are told together."""
+    return next((ending for ending, names in _BOUNDS.items() if name in names), name)

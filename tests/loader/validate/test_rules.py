@@ -53,6 +53,27 @@ RULES = [
         "年月日（例: 2024-04-01）、または西暦の年（例: 2024）です。",
         "It should be a date (2024-04-01), or a year (2024).",
     ),
+    (
+        'sh:node [ sh:nodeKind sh:IRI ; sh:property [ sh:path e:code ; sh:pattern "^[0-9]{3}$" ; '
+        "sh:minCount 1 ] ]",
+        "必要なのは IRI（http:// などで始まるもの）、かつ 「code」が 数字 3 桁、かつ 1 件",
+        "instance), and “code”: 3 digits, and at least 1.",
+    ),
+    (
+        'sh:not [ sh:in ( "5" "6" ) ; sh:minLength 1 ; sh:maxLength 2 ]',
+        "当てはまってはいけないのは 「5」、「6」のどれか、かつ 1 文字以上、2 文字以下 です。",
+        "It must not be one of “5”, “6”, and at least 1 and at most 2 characters.",
+    ),
+    (
+        "sh:and ( [ sh:class e:Park ] [ sh:minInclusive 3 ] )",
+        "必要なのは 種類が「Park」のもの、かつ 3 以上",
+        "It should be of the class “Park”, and at least 3.",
+    ),
+    (
+        "sh:qualifiedMinCount 2 ; sh:qualifiedValueShape [ sh:datatype xsd:date ]",
+        "必要なのは 年月日（例: 2024-04-01） が 2 件以上 です。",
+        "Needed: at least 2 of them a date (2024-04-01).",
+    ),
 ]
 
 
@@ -76,7 +97,7 @@ def test_the_advice_tells_what_is_permitted(rule: str, ja: str, en: str) -> None
 
 
 @pytest.mark.parametrize(
-    "rule", ["sh:not [ sh:minCount 1 ]", "sh:or ( [ sh:not [ sh:minLength 1 ] ] )", "sh:in ()"]
+    "rule", ["sh:not [ sh:closed true ]", "sh:or ( [ sh:not [ sh:minLength 1 ] ] )", "sh:in ()"]
 )
 def test_where_there_are_no_words_the_advice_stands_alone(rule: str) -> None:
     for language in ("ja", "en"):
