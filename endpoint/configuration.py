@@ -15,7 +15,8 @@ from loader.errors import ConfigurationError
 FILE = "tsunagu.toml"
 _HASH = re.compile("[0-9a-f]{64}")
 _TILES = re.compile(r"https?://[A-Za-z0-9.:-]+/[^\s;,\"'<>]*")
-_TABLES = ("trusted_proxies", "keys")
+_ENDPOINT = re.compile(r"https?://[^\s<>\"{}|\\^`#@]+")
+_TABLES = ("trusted_proxies", "keys", "service_endpoints")
 _AT_LEAST_ONE = ("query_workers", "page_workers", "pinned_workers")
 
 
@@ -38,6 +39,7 @@ def read_settings(home: Path) -> Settings:
         **_typed(path, "serve", numbers, Settings),
         trusted_proxies=_networks(path, found.get("trusted_proxies", [])),
         keys=_keys(path, found.get("keys", [])),
+        service_endpoints=_endpoints(path, found.get("service_endpoints", [])),
     )
 
 
@@ -92,6 +94,14 @@ def _networks(path: Path, found: Any) -> tuple[str, ...]:
                 "serve.wrong-value", path=path, key="serve.trusted_proxies", value=network
             ) from error
     return tuple(map(str, found))
+
+
+def _endpoints(path: Path, found: Any) -> tuple[str, ...]:
+    _require(isinstance(found, list), path, "serve.service_endpoints", found)
+    for address in found:
+        well_formed = isinstance(address, str) and bool(_ENDPOINT.fullmatch(address))
+        _require(well_formed, path, "serve.service_endpoints", address)
+    return tuple(found)
 
 
 def _keys(path: Path, found: Any) -> tuple[Key, ...]:

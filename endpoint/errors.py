@@ -12,6 +12,7 @@ EndpointError           500
 ├── UnsupportedMedia    415
 ├── TooManyRequests     429  the client's own limits (Retry-After)
 ├── ClientGone          499  nobody waits for the answer any more; never sent
+├── BadGateway          502  another endpoint, that a query asks, has no answer
 ├── Unavailable         503  busy, over a limit, nothing published (Retry-After)
 └── TimedOut            504  the time limit (Retry-After)
 
@@ -103,6 +104,12 @@ class ClientGone(EndpointError):
     """Nobody waits for the answer any more."""
 
     status = 499
+
+
+class BadGateway(EndpointError):
+    """Another endpoint, that a query asks, has no answer."""
+
+    status = 502
 
 
 class Unavailable(EndpointError):

@@ -77,8 +77,11 @@ def _look_at_word(seen: Inspection, match: re.Match[str]) -> None:
             seen.update = seen.update or word.upper()
 
 
-def admit(query: str, size: int, depth: int) -> Inspection:
-    """Return what was seen in a query that may be run; raise for one that may not."""
+def admit(query: str, size: int, depth: int, federation: bool = False) -> Inspection:
+    """Return what was seen in a query that may be run; raise for one that may not.
+
+    ``federation`` lets SERVICE pass, for endpoint/federation.py to look at.
+    """
     if len(query.encode("utf-8", "surrogatepass")) > size:
         raise TooLarge("query.too-long", limit=size)
     seen = inspect(query)
@@ -90,8 +93,9 @@ def admit(query: str, size: int, depth: int) -> Inspection:
         seen.depth = max(seen.depth, other.depth)
     if seen.depth > depth:
         raise BadRequest("query.too-deep", depth=seen.depth, limit=depth)
-    if seen.federated:
+    if seen.federated and not federation:
         raise Forbidden("query.service")
+    seen.volatile |= seen.federated
     if seen.update:
         raise Forbidden("query.update", word=seen.update)
     return seen

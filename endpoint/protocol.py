@@ -209,7 +209,8 @@ def _output(parameters: Parameters) -> Format | None:
 
 def _admit(request: Request, query: str, settings: Settings) -> Inspection:
     try:
-        return admit(query, settings.query_bytes, settings.query_depth)
+        federation = bool(settings.service_endpoints)
+        return admit(query, settings.query_bytes, settings.query_depth, federation)
     except TooLarge as error:
         too_large: type[EndpointError] = TooLarge if request.method == "POST" else UriTooLong
         raise too_large(error.code, **error.values) from None

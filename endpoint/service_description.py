@@ -21,11 +21,16 @@ OWN_FUNCTIONS = tuple(function.iri for function in sparql_functions())
 """Our value functions (docs/functions.md), which the workers give to the engine."""
 
 
-def describe(release: Release, endpoint: str, updates: bool = False) -> Iterator[Quad]:
+def describe(
+    release: Release, endpoint: str, updates: bool = False, federates: bool = False
+) -> Iterator[Quad]:
     """The service and its dataset; ``endpoint`` is the address at which the public finds it.
 
-    ``updates`` says that holders of keys may write.
+    ``updates`` says that holders of keys may write, ``federates`` that SERVICE is on.
     """
+    if federates:
+        feature = NamedNode(SD["BasicFederatedQuery"])
+        yield Quad(NamedNode(endpoint), NamedNode(SD["feature"]), feature)
     written = _writing(endpoint) if updates else ()
     for subject, predicate, value in (*_statements(release, endpoint), *written):
         term = Literal(value, datatype=NamedNode(XSD["integer"])) if value.isdigit() else None

@@ -65,6 +65,16 @@ class Settings:
     stop_seconds: float = 15.0
     """How long requests at work may go on when the server is stopped, or reads its configuration
     again."""
+    service_endpoints: tuple[str, ...] = ()
+    """Addresses of the endpoints that SERVICE may ask; it is off where there are none."""
+    service_seconds: float = 5.0
+    """How long all of them may take for one query."""
+    service_bytes: int = 4 * MIB
+    """Answer of one of them."""
+    service_fetches: int = 2
+    """How many of them are asked at once."""
+    service_private: bool = False
+    """Whether they may have addresses that are not of the public internet."""
     retry_seconds: int = 10
     """What Retry-After says."""
     table_rows: int = 500

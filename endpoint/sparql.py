@@ -1,6 +1,8 @@
 """SPARQL 1.1 Protocol at ``/sparql``, with a page for people."""
 
+import time
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Blueprint, Response, request
@@ -15,6 +17,7 @@ from endpoint.protocol import Asked, Update, read
 from endpoint.queries.binding import example_text
 from endpoint.replies import acceptable, etag, keepable, page, rdf
 from endpoint.rows import limited
+from endpoint.running import Asking
 from endpoint.service_description import describe
 from endpoint.state import library, pin, policy, public_base, release, site
 from endpoint.worker import Answer, Task
@@ -92,7 +95,8 @@ def _without_query() -> Response:
     chosen = acceptable((*RDF_FORMATS, HTML))
     if chosen is HTML:
         return _query_page("", None)
-    described = describe(release(), public_base() + request.path[1:], _takes_updates())
+    address = public_base() + request.path[1:]
+    described = describe(release(), address, _takes_updates(), _federates())
     stored = [] if request.view_args else library().quads  # they are for the release that is served
     response = rdf([*described, *stored], chosen)
     response.vary.add("Accept")
@@ -101,6 +105,10 @@ def _without_query() -> Response:
 
 def _takes_updates() -> bool:
     return site().settings.write and not request.view_args
+
+
+def _federates() -> bool:
+    return bool(site().settings.service_endpoints)
 
 
 def _formats(asked: Asked) -> tuple[Format | None, Format | None]:
@@ -128,6 +136,9 @@ def _not_acceptable(offers: Sequence[Format]) -> NotAcceptable:
 
 def _run(asked: Asked, text: str, table: Format | None, graph: Format | None) -> Answer:
     limits = [] if text == asked.query else [f"rows={asked.rows}"]
+    place = asking(asked.seconds, is_page=HTML in (table, graph))
+    if asked.seen.federated:
+        text, place = _federated(text, place)
     task = Task(
         query=text,
         result_format=_name(table, shown_as="json"),
@@ -141,7 +152,18 @@ def _run(asked: Asked, text: str, table: Format | None, graph: Format | None) ->
     workers = site().workers
     earlier = "name" in (request.view_args or {}) and release() != site().releases.current()
     lane = workers.pinned if earlier else workers.queries
-    return lane.run(release(), task, asking(asked.seconds, is_page=HTML in (table, graph)))
+    return lane.run(release(), task, place)
+
+
+def _federated(text: str, place: Asking) -> tuple[str, Asking]:
+    """The query with what other endpoints say, and the time that is left for it."""
+    begun = time.monotonic()
+    try:
+        resolved = site().federation.resolve(text, f"{public_base()}sparql", place)
+    finally:
+        taken = time.monotonic() - begun
+        site().workers.budgets.charge(place.client, taken)
+    return resolved, replace(place, seconds=max(place.seconds - taken, 0.1))
 
 
 def _name(format_: Format | None, shown_as: str) -> str | None:

@@ -12,6 +12,7 @@ from flask import current_app, g
 
 from endpoint.cache import AnswerCache
 from endpoint.errors import EndpointError, NotFound, Unavailable
+from endpoint.federation import Federation
 from endpoint.journal import Journal
 from endpoint.queries.library import Libraries, Library
 from endpoint.settings import Settings
@@ -100,10 +101,12 @@ class Site:
     journal: Journal = field(init=False)
     cache: AnswerCache = field(init=False)
     writer: Writer = field(init=False)
+    federation: Federation = field(init=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "journal", Journal())
         object.__setattr__(self, "cache", AnswerCache(self.settings.cache_bytes))
+        object.__setattr__(self, "federation", Federation(self.settings))
         object.__setattr__(self, "workers", Workers(self.settings, self.journal.query))
         object.__setattr__(self, "libraries", Libraries(self.home, self.settings))
         object.__setattr__(self, "releases", Releases(self.home, self.workers.warm))
