@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import figures, generate, handwritten, incremental, run
+from bench import figures, generate, handwritten, incremental, links, run
 from loader.cli.main import main
 
 ROWS = 500
@@ -76,3 +76,26 @@ def test_the_figures_of_a_small_change(
     table = capsys.readouterr().out
     assert "| changed dataset alone | all anew |" in table
     assert "| the same among all sources |" in table
+
+
+HEADER = "都道府県コード又は市区町村コード,NO,名称,住所,緯度,経度\n"
+
+
+def test_links_of_lists_of_which_one_states_its_municipality(tmp_path: Path) -> None:
+    """The lists are laid out with what they lack, and what is between lists of GSI is told apart."""
+    data = tmp_path / "data"
+    for name in ("02_municipal/sample", "05_geo"):
+        (data / name).mkdir(parents=True)
+    rows = "992011,1,見本会館,見本市仲町1-1,34.3,134.0\n"
+    for name in ("public_facility", "tourism"):
+        (data / "02_municipal" / "sample" / f"{name}.csv").write_text(HEADER + rows)
+    for kind in links.KINDS:
+        path = data / links.GSI.format(kind, "99")
+        path.write_text('{"type": "FeatureCollection", "features": []}')
+    stated = (("tourism", "992011"),)
+    city = links.City("02_municipal/sample", "99", ("public_facility",), stated)
+    links.lay_out(data, city, tmp_path / "in")
+    assert (tmp_path / "in" / "tourism" / "datapackage.json").is_file()
+    found = links.links(tmp_path / "in", tmp_path / "home")
+    assert [(row["rule"], row["status"]) for row in found] == [("name-address", "published")]
+    assert not links.is_gsi(found[0])
