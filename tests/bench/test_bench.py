@@ -82,7 +82,7 @@ HEADER = "都道府県コード又は市区町村コード,NO,名称,住所,緯�
 
 
 def test_links_of_lists_of_which_one_states_its_municipality(tmp_path: Path) -> None:
-    """The lists are laid out with what they lack, and what is between lists of GSI is told apart."""
+    """Lists are laid out with what they lack; links between lists of GSI are told apart."""
     data = tmp_path / "data"
     for name in ("02_municipal/sample", "05_geo"):
         (data / name).mkdir(parents=True)

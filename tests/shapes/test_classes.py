@@ -100,3 +100,60 @@ def test_what_the_endpoint_says_of_a_release_conforms(release: Release) -> None:
     validator = Validator(shapes.texts(["release"]), findings)
     validator.feed(lines)
     assert validator.finish() and not list(findings.groups())
+
+
+NAMED = {
+    "facility": "ic:施設型",
+    "equipment": "ic:設備型",
+    "AED": "tsd:Aed",
+    "shelter": "tsd:Shelter",
+    "tourism": "schema:TouristAttraction",
+    "childcare": "schema:ChildCare",
+    "medical": "schema:MedicalOrganization",
+    "care": "tsd:CareService",
+    "event": "ic:イベント型",
+    "Wi-Fi": "tsd:WirelessLan",
+    "toilet": "schema:PublicToilet",
+    "hydrant": "tsd:FireWaterSource",
+    "bibliographic record": "schema:Book",
+    "GTFS stop": "gtfs:Stop",
+    "GTFS route": "gtfs:Route",
+    "municipality": "sacs:StandardAreaCode",
+    "identifier": "ic:ID型",
+    "address": "ic:住所型",
+    "coordinates": "ic:座標型",
+    "dataset": "dcat:Dataset",
+    "distribution": "dcat:Distribution",
+    "catalogue": "dcat:Catalog",
+    "agent": "foaf:Agent",
+    "release": "tsd:Release",
+    "mapping provenance": "prov:Plan",
+}
+"""What has to have a shape of its own, and its class; three others go by what is said of them."""
+BY_STATEMENT = {
+    "cultural property": "cultural-property",
+    "population observation": "population",
+    "online publication for legal deposit": "publication",
+}
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_each_kind_of_thing_has_a_shape(name: str) -> None:
+    graph = rdflib.Graph()
+    for text in shapes.texts():
+        graph.parse(data=text, format="turtle")
+    class_ = rdflib.URIRef(expand(NAMED[name]))
+    asked = graph.query(
+        "SELECT DISTINCT ?part { ?shape sh:targetClass ?class ; sh:property ?part . "
+        "?part sh:minCount|sh:maxCount|sh:datatype|sh:nodeKind|sh:pattern ?asked }",
+        initNs={"sh": SH},
+        initBindings={"class": class_},
+    )
+    assert len(asked) >= 1
+
+
+@pytest.mark.parametrize("name", BY_STATEMENT)
+def test_each_kind_of_thing_that_has_no_class_of_its_own_has_a_shape(name: str) -> None:
+    graph = rdflib.Graph().parse(data=shapes.texts([BY_STATEMENT[name]])[0], format="turtle")
+    targets = {*graph.subjects(SH.targetClass), *graph.subjects(SH.targetSubjectsOf)}
+    assert any(list(graph.objects(shape, SH.property)) for shape in targets)
