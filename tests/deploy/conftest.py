@@ -73,8 +73,12 @@ def installed(built: Built, tmp_path_factory: pytest.TempPathFactory) -> Path:
     programs = folder / "bin"
     pip = [sys.executable, "-m", "pip", "--python", programs / "python"]
     run(*pip, "install", "-q", "--no-deps", "--no-index", built.wheel, cwd=folder)
-    libraries = run(programs / "python", "-c", "import site; print(site.getsitepackages()[0])",
-                    cwd=folder).strip()  # fmt: skip
-    borrowed = Path(libraries, "borrowed.pth")
-    borrowed.write_text(sysconfig.get_path("purelib") + "\n", encoding="utf-8")
+    borrow(programs / "python", folder)
     return programs
+
+
+def borrow(python: Path, folder: Path) -> None:
+    """Let a fresh environment find the dependencies of this one, but not this checkout."""
+    own = run(python, "-c", "import site; print(site.getsitepackages()[0])", cwd=folder).strip()
+    text = sysconfig.get_path("purelib") + "\n"
+    Path(own, "borrowed.pth").write_text(text, encoding="utf-8")
