@@ -14,7 +14,7 @@ from endpoint.answering import asking, respond
 from endpoint.errors import BadRequest, NotFound, UnsupportedMedia
 from endpoint.links import GRAPH_STORE
 from endpoint.protocol import decode, require_iri
-from endpoint.replies import acceptable, content_type, etag
+from endpoint.replies import acceptable, etag
 from endpoint.state import policy, public_base, release, site
 from endpoint.worker import Task
 from endpoint.writing import nothing, write, writing_key
@@ -102,8 +102,6 @@ def _read(graph: str) -> Response:
     tag = etag("graph", graph, format_.name)
     if request.if_none_match.contains_weak(tag):
         return _tagged(Response(status=304), tag)
-    if request.method == "HEAD":
-        return _tagged(Response(content_type=content_type(format_)), tag)
     task = Task(
         _NAMED if graph else _OF_DEFAULT,
         graph_format=format_.name,
