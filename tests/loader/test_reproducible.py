@@ -31,6 +31,10 @@ GRAPHS = {
 }
 
 
+DESCRIPTION = """{"@context": "http://www.w3.org/ns/csvw", "url": "described.csv",
+    "tableSchema": {"columns": [{"titles": "番号"}, {"titles": "名称"}], "primaryKey": []}}"""
+
+
 @dataclass(frozen=True)
 class Place:
     """Where and under which circumstances a publish runs."""
@@ -65,6 +69,9 @@ def lay_out(folder: Path, place: Place) -> list[Path]:
     )
     with zipfile.ZipFile(folder / "packed.zip", "w") as archive:
         archive.writestr(zipfile.ZipInfo("parks.csv"), "番号,名称\n1,見本公園\n")
+    (folder / "bridges").mkdir()
+    (folder / "bridges" / "described.csv").write_text("番号,名称\n1,見本橋\n", encoding="utf-8")
+    (folder / "bridges" / "described.csv-metadata.json").write_text(DESCRIPTION)
     writes = list(GRAPHS.items())
     for name, text in reversed(writes) if place.reverse else writes:
         (folder / name).write_text(text, encoding="utf-8")
@@ -134,7 +141,7 @@ def test_without_one_only_times_differ(here: Release, tmp_path: Path) -> None:
 
 def test_dumps_are_what_rdfc_1_0_makes_of_them(here: Release) -> None:
     dumps = sorted((here.path / "dumps").glob("*.nq"))
-    assert len(dumps) == 13
+    assert len(dumps) == 14
     for dump in dumps:
         graph = pyoxigraph.Dataset(pyoxigraph.parse(path=dump, format=pyoxigraph.RdfFormat.N_QUADS))
         graph.canonicalize(pyoxigraph.CanonicalizationAlgorithm.RDFC_1_0)
