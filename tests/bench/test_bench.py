@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bench import figures, generate, handwritten, incremental, links, run
+from bench import figures, generate, handwritten, hostile, incremental, links, run, service
 from loader.cli.main import main
 
 ROWS = 500
@@ -99,3 +99,19 @@ def test_links_of_lists_of_which_one_states_its_municipality(tmp_path: Path) -> 
     found = links.links(tmp_path / "in", tmp_path / "home")
     assert [(row["rule"], row["status"]) for row in found] == [("name-address", "published")]
     assert not links.is_gsi(found[0])
+
+
+def test_the_figures_of_the_endpoint(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(figures, "RESULTS", tmp_path / "results")
+    common = ["--rows", "300", "--work", str(tmp_path)]
+    small = ["--points", "5", "--rounds", "1", "--runs", "1", "--large", "100"]
+    monkeypatch.setattr(sys, "argv", ["service.py", *common, *small, "--peers"])
+    service.main()
+    monkeypatch.setattr(sys, "argv", ["hostile.py", *common, "--seconds", "1"])
+    hostile.main()
+    table = capsys.readouterr().out
+    assert "| point query | Flask constant |" in table
+    assert "| thousand-rows |" in table
+    assert "| 99th percentile beside two hostile queries | quiet |" in table

@@ -1,0 +1,212 @@
+"""Measures the endpoint over HTTP, in one run on one machine and data: ``python -m bench.service``.
+
+A point query against the bare Flask constant under the same server; a mix of twenty queries
+against the engine's own server, and beside rdflib-endpoint and Virtuoso where they are asked for;
+a large JSON answer against the serialisation in process. No query is asked twice with the same
+text, so that nothing is answered from memory.
+"""
+
+import argparse
+import itertools
+import random
+import statistics
+import subprocess
+import sys
+import time
+import tomllib
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
+from pathlib import Path
+
+from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
+
+from bench.figures import Figure, Measured, compare, keep
+from bench.generate import generate
+from bench.servers import Server, constant, ours, oxigraph, rdflib_endpoint, virtuoso
+from loader.release import Release, current
+
+HERE = Path(__file__).parent
+PREFIXES = """PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX foaf: <http://xmlns.com/foaf/0.1/>
+PREFIX ic: <http://imi.go.jp/ns/core/rdf#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX schema: <http://schema.org/>
+PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+"""
+ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9"
+PEERS = {"oxigraph": oxigraph, "rdflib-endpoint": rdflib_endpoint, "virtuoso": virtuoso}
+CONNECTIONS = 4
+_numbers = itertools.count()
+
+
+class Data:
+    """What the queries are about."""
+
+    def __init__(self, release: Release) -> None:
+        self._random = random.Random(7)
+        self.store = Store.read_only(str(release.store))
+        self.things = self._some("?x dcterms:identifier ?o", 5000)
+        self.areas = self._some("SELECT DISTINCT ?x { ?s dcterms:spatial ?x }", 100)
+
+    def _some(self, pattern: str, count: int) -> list[str]:
+        inner = pattern if pattern.startswith("SELECT") else f"SELECT ?x {{ {pattern} }}"
+        found = self.store.query(
+            f"{PREFIXES} {inner} LIMIT {count}", use_default_graph_as_union=True
+        )
+        assert isinstance(found, QuerySolutions)
+        return [solution["x"].value for solution in found]
+
+    def fill(self, text: str) -> str:
+        """A query about something, unlike any other."""
+        text = text.replace("«thing»", self._random.choice(self.things))
+        text = text.replace("«area»", self._random.choice(self.areas))
+        return f"#{next(_numbers)}\n{PREFIXES}{text}"
+
+
+def point(server: Server, bare: Server, data: Data, count: int) -> Figure:
+    """All of one thing over one connection, and as many constants over another."""
+    text = _mix()["point"]
+    pairs = []
+    with server.wire() as asked, bare.wire() as idle:
+        for _ in range(count):
+            mine = asked.query(data.fill(text), ACCEPT)
+            theirs = idle.get("/")
+            _require(mine.status, "point")
+            pairs.append((_of(mine.seconds), _of(theirs.seconds)))
+    return compare("point query", "Flask constant", "≤ 3", pairs)
+
+
+def _mix() -> dict[str, str]:
+    content = tomllib.loads((HERE / "service_queries.toml").read_text(encoding="utf-8"))
+    return {name: entry["text"] for name, entry in content.items()}
+
+
+def _of(seconds: float) -> Measured:
+    return Measured(seconds, 0.0, 0.0)
+
+
+def _require(status: int, name: str) -> None:
+    if status != 200:
+        raise SystemExit(f"{name}: HTTP {status}")
+
+
+def mix(server: Server, data: Data, rounds: int) -> tuple[float, dict[str, float]]:
+    """Seconds for so many rounds over all connections at once, and medians of each query."""
+    queries = [(name, data.fill(text)) for name, text in _mix().items() for _ in range(rounds)]
+    random.Random(3).shuffle(queries)
+    shares = [queries[number::CONNECTIONS] for number in range(CONNECTIONS)]
+    begun = time.perf_counter()
+    with ThreadPoolExecutor(CONNECTIONS) as executor:
+        results = list(executor.map(lambda share: _ask_all(server, share), shares))
+    seconds = time.perf_counter() - begun
+    times: dict[str, list[float]] = {}
+    for name, taken in itertools.chain(*results):
+        times.setdefault(name, []).append(taken)
+    return seconds, {name: statistics.median(taken) for name, taken in times.items()}
+
+
+def _ask_all(server: Server, queries: Sequence[tuple[str, str]]) -> list[tuple[str, float]]:
+    taken = []
+    with server.wire() as wire:
+        for name, query in queries:
+            answer = wire.query(query, ACCEPT)
+            _require(answer.status, f"{server.name}, {name}")
+            taken.append((name, answer.seconds))
+    return taken
+
+
+def mixes(servers: Sequence[Server], data: Data, rounds: int, runs: int) -> list[Figure]:
+    """The mix at each server in turn, first ours: one figure for each of the others."""
+    made: dict[str, list[tuple[float, dict[str, float]]]] = {one.name: [] for one in servers}
+    for server in servers:
+        mix(server, data, 1)
+    for _ in range(runs):
+        for server in servers:
+            made[server.name].append(mix(server, data, rounds))
+    _tell(made)
+    [(_, first), *others] = made.items()
+    return [
+        compare(
+            f"mix of {len(_mix())} queries, {CONNECTIONS} connections",
+            name,
+            "≤ 1" if name == "Oxigraph server" else "–",
+            [(_of(one[0]), _of(two[0])) for one, two in zip(first, theirs, strict=True)],
+        )
+        for name, theirs in others
+    ]
+
+
+def _tell(made: dict[str, list[tuple[float, dict[str, float]]]]) -> None:
+    """Print the medians of each query, in milliseconds."""
+    print("| query |", " | ".join(made), "|")
+    print("|---|" + "---|" * len(made))
+    for query in _mix():
+        cells = [
+            statistics.median(times[query] for _, times in runs) * 1000 for runs in made.values()
+        ]
+        print(f"| {query} |", " | ".join(f"{cell:.2f}" for cell in cells), "|")
+    print()
+
+
+def large(server: Server, data: Data, rows: int, runs: int) -> Figure:
+    """A large JSON answer over HTTP, and the same serialised in process."""
+    text = f"SELECT ?s ?l {{ ?s rdfs:label ?l }} LIMIT {rows}"
+    pairs = []
+    for _ in range(runs):
+        with server.wire() as wire:
+            answer = wire.query(data.fill(text), "application/sparql-results+json")
+        _require(answer.status, "large")
+        begun = time.perf_counter()
+        found = data.store.query(data.fill(text), use_default_graph_as_union=True)
+        assert isinstance(found, QuerySolutions)
+        whole = found.serialize(format=QueryResultsFormat.JSON)
+        pairs.append((_of(answer.seconds), _of(time.perf_counter() - begun)))
+        assert whole is not None
+        if answer.size < len(whole):
+            raise SystemExit("the answer is shorter than the result")
+    return compare(f"{rows:,} rows as JSON", "serialised in process", "≤ 1.25", pairs)
+
+
+def prepared(home: Path | None, work: Path, rows: int) -> Path:
+    """The home to serve: one that is given, or one with a small generated table."""
+    if home is not None:
+        return home.resolve()
+    made = work / "home"
+    if current(made) is None:
+        generate(work / "package", rows)
+        publish = [sys.executable, "-m", "loader.cli", "publish", str(work / "package")]
+        subprocess.run([*publish, "--home", str(made)], check=True, stdout=subprocess.DEVNULL)
+    return made
+
+
+def main() -> None:
+    """Measure, print the tables, keep the result."""
+    options = argparse.ArgumentParser(description=__doc__)
+    options.add_argument("--home", type=Path, help="a release of bench.generate, of any size")
+    options.add_argument("--rows", type=int, default=20_000, help="of the table without --home")
+    options.add_argument("--runs", type=int, default=3)
+    options.add_argument("--points", type=int, default=2_000)
+    options.add_argument("--rounds", type=int, default=10)
+    options.add_argument("--large", type=int, default=100_000)
+    options.add_argument("--peers", nargs="*", choices=sorted(PEERS), default=["oxigraph"])
+    options.add_argument("--work", type=Path, default=HERE / "data", help="where files are put")
+    asked = options.parse_args()
+    work = asked.work.resolve() / "service"
+    work.mkdir(parents=True, exist_ok=True)
+    home = prepared(asked.home, work, asked.rows)
+    release = current(home)
+    assert release is not None
+    data = Data(release)
+    with ExitStack() as stack:
+        server = stack.enter_context(ours(home, work))
+        with constant() as bare:
+            figures = [point(server, bare, data, asked.points)]
+        figures.append(large(server, data, asked.large, asked.runs))
+        others = [stack.enter_context(PEERS[name](release, work)) for name in asked.peers]
+        figures += mixes([server, *others], data, asked.rounds, asked.runs)
+    keep(figures, sum(entry["rows"] for entry in release.datasets.values()), asked.runs)
+
+
+if __name__ == "__main__":
+    main()
