@@ -29,7 +29,9 @@ from endpoint.replies import (
 )
 from endpoint.stars import stars
 from endpoint.state import policy, release
+from endpoint.terms import terms_of
 from endpoint.things import read
+from endpoint.void import describe as describe_void
 from vocab.formats import RDF_FORMATS, Format, find
 
 blueprint = Blueprint("catalog", __name__)
@@ -65,10 +67,14 @@ def suffixed(suffix: str) -> Response:
 
 @blueprint.get("/.well-known/void")
 def void() -> Response:
-    """The catalogue graph, which is VoID as well (VoID, 6.2)."""
-    response = _catalog(acceptable(RDF_FORMATS))
+    """The catalogue graph, which is VoID as well, and what the whole release holds."""
+    chosen = acceptable(RDF_FORMATS)
+    whole = describe_void(release(), terms_of(release()))
+    catalogue = parse(path=release().catalog("ttl"), format=RdfFormat.TURTLE)
+    response = rdf([*catalogue, *whole], chosen)
+    response.headers["Link"] = link_header(alternates(rooted("/catalog")), rooted("/"))
     response.vary.add("Accept")
-    return response
+    return keepable(response)
 
 
 def _catalog(format_: Format) -> Response:

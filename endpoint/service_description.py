@@ -6,6 +6,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from endpoint.function_document import DOCUMENT
 from endpoint.links import FUNCTION_DOCUMENT, GRAPH_STORE
+from endpoint.void import PATH
 from loader.functions.geosparql import Kind, geo_functions
 from loader.functions.sparql import sparql_functions
 from loader.release import Release
@@ -57,6 +58,7 @@ def _statements(release: Release, endpoint: str) -> Iterator[tuple[str, str, str
     yield service, SD["defaultDataset"], dataset
     yield dataset, RDF["type"], SD["Dataset"]
     yield dataset, SD["defaultGraph"], default
+    yield dataset, RDFS["seeAlso"], f"{release.base_iri}{PATH}"
     yield default, RDF["type"], SD["Graph"]
     if "quads" in release.manifest:
         yield default, VOID["triples"], str(release.manifest["quads"])

@@ -38,6 +38,7 @@ STABLE = {
     "population-of-municipality": [("つなぐ市", "2025-04-01", 13950, 10)],
     "population-by-age": [("0～4歳", 58, 53)],
     "budget-by-department": [("子育て支援課", 412300, 398700)],
+    "links-between-datasets": [("つなぐ保健センター", "つなぐ保健センター")],
     "municipalities": [("310000", "鳥取県"), ("312011", "鳥取市")],
     "books-with-doi": [("10.5555/tsunagu.2025.003", "つなぐ市統計書 令和6年版")],
 }
