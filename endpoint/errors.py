@@ -7,6 +7,7 @@ EndpointError           500
 ├── NotFound            404
 ├── NotAcceptable       406  no format that the client takes
 ├── TooSlow             408  the request did not arrive in time
+├── PreconditionFailed  412  If-Match, If-None-Match: somebody else has written
 ├── TooLarge            413  the query text, the body
 ├── UriTooLong          414  the same in an address
 ├── UnsupportedMedia    415
@@ -69,6 +70,12 @@ class TooSlow(EndpointError):
     """The request did not arrive in time."""
 
     status = 408
+
+
+class PreconditionFailed(EndpointError):
+    """What was to be written over is not what the client has seen."""
+
+    status = 412
 
 
 class TooLarge(EndpointError):

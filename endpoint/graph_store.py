@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from endpoint.answering import asking, respond
-from endpoint.errors import BadRequest, NotFound, UnsupportedMedia
+from endpoint.errors import BadRequest, NotFound, PreconditionFailed, UnsupportedMedia
 from endpoint.links import GRAPH_STORE
 from endpoint.protocol import decode, require_iri
 from endpoint.replies import acceptable, etag
@@ -44,6 +44,7 @@ def graph_store(local: str | None = None) -> Response:
         return _create(key)
     asked: dict[str, Any] = {"kind": request.method.lower(), "graph": _required(graph)}
     asked |= {"base": _here(), "documents": []}
+    asked |= _conditions(asked["graph"])
     if request.method != "DELETE":
         asked["documents"] = _documents()
     found = write(key, asked)["found"]
@@ -61,6 +62,25 @@ def _create(key: Any) -> Response:
     response.headers["Location"] = graph
     response.autocorrect_location_header = False
     return response
+
+
+def _conditions(graph: str) -> dict[str, Any]:
+    """On what the request depends (RFC 9110, 13.1.1 and 13.1.2); raises PreconditionFailed."""
+    found: dict[str, Any] = {}
+    if request.if_match.star_tag or request.if_none_match.star_tag:
+        found["there"] = bool(request.if_match.star_tag)
+    elif "If-None-Match" in request.headers:
+        raise PreconditionFailed("write.condition")
+    elif "If-Match" in request.headers:
+        tags = (_tag_of(graph, format_) for format_ in WRITABLE)
+        if not any(map(request.if_match.contains_weak, tags)):
+            raise PreconditionFailed("write.changed")
+        found["unchanged_since"] = release().id
+    return found
+
+
+def _tag_of(graph: str, format_: Format) -> str:
+    return etag("graph", graph, format_.name)
 
 
 def _deleted(graph: str, found: bool) -> Response:
@@ -99,7 +119,7 @@ def _read(graph: str) -> Response:
     format_ = acceptable(WRITABLE)
     if graph != _DEFAULT and not _is_there(graph):
         raise NotFound("graph.unknown", graph=graph)
-    tag = etag("graph", graph, format_.name)
+    tag = _tag_of(graph, format_)
     if request.if_none_match.contains_weak(tag):
         return _tagged(Response(status=304), tag)
     task = Task(

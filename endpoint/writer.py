@@ -90,6 +90,7 @@ class Writer:
             "seconds": settings.write_seconds,
             "wait_seconds": settings.write_wait_seconds,
             "quads": settings.write_quads,
+            "depth": settings.query_depth,
             "memory_bytes": settings.memory_bytes,
             "stack_bytes": settings.stack_bytes,
         }

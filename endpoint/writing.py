@@ -12,22 +12,26 @@ from endpoint.errors import (
     BadRequest,
     EndpointError,
     Forbidden,
+    PreconditionFailed,
     TimedOut,
     TooLarge,
     Unauthorized,
     Unavailable,
 )
-from endpoint.guard import inspect
-from endpoint.settings import Key, Settings
+from endpoint.settings import Key
 from endpoint.state import pin, site
 
 _REFUSALS: dict[str, type[EndpointError]] = {
+    "query.service": Forbidden,
+    "query.too-deep": BadRequest,
     "release.none": Unavailable,
     "write.busy": Unavailable,
+    "write.changed": PreconditionFailed,
     "write.crashed": Unavailable,
     "write.escape": BadRequest,
     "write.exists": BadRequest,
     "write.failed": BadRequest,
+    "write.label": BadRequest,
     "write.load": Forbidden,
     "write.malformed": BadRequest,
     "write.named-graphs": BadRequest,
@@ -56,15 +60,6 @@ def writing_key() -> Key:
         raise Forbidden("write.key", name=key.name)
     request.max_content_length = request.max_form_memory_size = settings.write_bytes
     return key
-
-
-def admit_update(text: str, settings: Settings) -> None:
-    """Raise an EndpointError for an update that may not be tried."""
-    seen = inspect(text)
-    if seen.depth > settings.query_depth:
-        raise BadRequest("query.too-deep", depth=seen.depth, limit=settings.query_depth)
-    if seen.federated:
-        raise Forbidden("query.service")
 
 
 def write(key: Key, asked: dict[str, Any]) -> dict[str, Any]:

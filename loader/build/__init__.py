@@ -5,12 +5,10 @@ it is whole and on the disk; then ``<home>/current`` is replaced by one rename. 
 nothing that is served has changed.
 """
 
-import fcntl
 import json
 import os
 import shutil
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -26,9 +24,11 @@ from loader.build.durable import (
     sync_tree,
 )
 from loader.build.growth import WHOLE, Base, base_beside, base_of, grow
+from loader.build.lock import LOCK as LOCK
+from loader.build.lock import WRITING as WRITING
+from loader.build.lock import exclusive as exclusive
 from loader.build.spool import Dump, LineSpool
 from loader.build.store import StoreFiller
-from loader.errors import ReleaseError
 from loader.hard_links import are_shared, carry
 from loader.release import (
     CURRENT,
@@ -40,26 +40,6 @@ from loader.release import (
     releases,
     sha256,
 )
-
-LOCK = ".lock"
-
-
-@contextmanager
-def exclusive(home: Path) -> Iterator[None]:
-    """Hold the home against a second publish; raise ReleaseError ``release.busy`` if it is held."""
-    try:
-        if not home.is_dir():
-            home.mkdir(parents=True, exist_ok=True)
-            sync(home.parent)
-        stream = (home / LOCK).open("w")
-    except OSError as error:
-        raise ReleaseError("release.not-writable", path=home, reason=error.strerror) from error
-    with stream:
-        try:
-            fcntl.flock(stream, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise ReleaseError("release.busy", path=home) from error
-        yield
 
 
 @dataclass

@@ -4,21 +4,19 @@ Nothing that is served changes before the last step, and what could not be finis
 with a publish (docs/releases.md).
 """
 
-import contextlib
 import json
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from filecmp import cmp
 from pathlib import Path
 from typing import Any
 
 from loader import release as served
-from loader.build import ReleaseBuilder, exclusive, new_identifier, switch
+from loader.build import WRITING, ReleaseBuilder, exclusive, new_identifier, switch
 from loader.build.durable import BUILDING
 from loader.clock import now
 from loader.config import read_config
-from loader.errors import ReleaseError, TsunaguError
+from loader.errors import TsunaguError
 from loader.model import FindingLog
 from loader.proof.seal import open_sealer
 from loader.release import Release
@@ -29,8 +27,6 @@ from loader.written import FILE, with_written
 
 LOG = "writes.jsonl"
 """The file of the home that gets a line for each request that was carried out."""
-_LOOK_AGAIN_SECONDS = 0.2
-_BUSY = "release.busy"
 
 Answers = list[dict[str, Any]]
 
@@ -41,32 +37,18 @@ def write(home: Path, requests: Sequence[Mapping[str, Any]], limits: Limits) -> 
     Where no release can be made, all requests are refused.
     """
     try:
-        with _held(home, limits.wait_seconds), ReleaseBuilder(home) as builder:
+        with exclusive(home, limits.wait_seconds, WRITING), ReleaseBuilder(home) as builder:
             return _write(builder, requests, limits)
     except Refused as refused:
         return _all(requests, refused)
     except (TsunaguError, OSError) as error:
-        return _all(requests, Refused("write.no-release", reason=str(error)))
+        busy = getattr(error, "code", "") == "release.busy"
+        code = "write.busy" if busy else "write.no-release"
+        return _all(requests, Refused(code, reason=str(error)))
 
 
 def _all(requests: Sequence[object], refused: Refused) -> dict[str, Any]:
     return {"release": None, "answers": [refused.answer for _ in requests]}
-
-
-@contextlib.contextmanager
-def _held(home: Path, seconds: float) -> Iterator[None]:
-    """Hold the home, after waiting for who holds it. Raises Refused ``write.busy``."""
-    deadline = time.monotonic() + seconds
-    with contextlib.ExitStack() as stack:
-        while True:
-            try:
-                stack.enter_context(exclusive(home))
-                break
-            except ReleaseError as error:
-                if error.code != _BUSY or time.monotonic() >= deadline:
-                    raise Refused("write.busy") from error
-            time.sleep(_LOOK_AGAIN_SECONDS)
-        yield
 
 
 def _write(

@@ -94,6 +94,9 @@ class Evaluation:
 
     def apply(self, request: Mapping[str, Any]) -> dict[str, Any]:
         """Carry a request out; return what is answered: of a refusal its code and values."""
+        stale = request.get("unchanged_since", self.release.id) != self.release.id
+        if stale or "unchanged_since" in request and request["graph"] in self.touched:
+            return Refused("write.changed").answer
         path = self._next()
         try:
             answer = self._ask({"do": "apply", "path": str(path), "request": request})
@@ -136,6 +139,7 @@ class Evaluation:
                 "prefixes": protected.prefixes,
                 "genid": f"{self.release.base_iri}.well-known/genid/written/",
                 "quads": self.limits.quads,
+                "depth": self.limits.depth,
                 "earlier": str(earlier) if earlier.exists() else None,
                 "touched": sorted(self.touched),
             },

@@ -51,7 +51,9 @@ class Evaluator:
             Store.read_only(command["of"]).backup(command["path"])
         protected = Protected(frozenset(command["names"]), tuple(command["prefixes"]))
         store = Store(command["path"])
-        self._scratch = Scratch(store, protected, command["genid"], command["quads"])
+        self._scratch = Scratch(
+            store, protected, command["genid"], command["quads"], command["depth"]
+        )
         self._earlier = Path(command["earlier"]) if command["earlier"] else None
         self._scratch.count(self._earlier, command["touched"])
         return {}

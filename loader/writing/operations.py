@@ -4,36 +4,14 @@ Read by tokens, not by a grammar: the engine checks that. Each operation is give
 itself, behind the declarations before it.
 """
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from vocab.sparql_tokens import TOKEN
+from loader.writing.request import Refused
+from loader.writing.tokens import Malformed, Token, closing, only, tokens_of
 
-_SCAN = re.compile(TOKEN.pattern + r"| (?P<end>;)", TOKEN.flags)
-_ESCAPED = re.compile(r"\\[uU][0-9A-Fa-f]{4}")
 _PROLOGUE = {"prefix": 3, "base": 2, "version": 2}
 """The words that begin a declaration, and its length in tokens."""
-_NOT_NEWLINE = re.compile(r"[^\r\n]")
-
-
-class Malformed(Exception):
-    """The text is no update; the engine can say better where and why."""
-
-
-@dataclass(frozen=True, slots=True)
-class Token:
-    """A word of the text. ``kind`` is a group of ``TOKEN``, or ``end`` for a semicolon."""
-
-    kind: str
-    text: str
-    start: int
-    end: int
-
-    @property
-    def word(self) -> str:
-        """The word in lower case; empty for what is none."""
-        return self.text.lower() if self.kind == "word" else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +49,7 @@ class Operation:
 
     def alone(self, whole: str) -> str:
         """The text of the request with blanks for all the rest, so that positions are right."""
-        return _only(whole, [*self.declared, (self.start, self.start + len(self.body))])
+        return only(whole, [*self.declared, (self.start, self.start + len(self.body))])
 
     @property
     def names_dataset(self) -> bool:
@@ -92,26 +70,40 @@ class Operation:
         return replace(self, body=body, using=using_terms, using_named=named)
 
 
-def operations(text: str) -> Iterator[Operation]:
-    """Give the operations of an update in their order; raises Malformed."""
+def operations(text: str, depth: int) -> Iterator[Operation]:
+    """Give the operations of an update in their order.
+
+    Raises Refused for what may not be tried, before the first one: SERVICE, brackets nested deeper
+    than ``depth``, words that are written by code points. Raises Malformed.
+    """
     prologue: list[tuple[int, int]] = []
-    for tokens in _statements(text):
+    labels: set[str] = set()
+    for tokens in _statements(tokens_of(text, depth)):
         rest = _without_prologue(tokens, prologue)
         if rest:
+            _require_own_labels(rest, labels)
             yield _operation(text, rest, prologue)
 
 
-def _statements(text: str) -> Iterator[list[Token]]:
-    depth = 0
+def _require_own_labels(tokens: Sequence[Token], before: set[str]) -> None:
+    """Raise Refused where two INSERT DATA use one label of a blank node (19.6 of the query
+    language, note 10), which the engine does not mind."""
+    if [token.word for token in tokens[:2]] == ["insert", "data"]:
+        labels = {token.text for token in tokens if token.text.startswith("_:")}
+        for label in sorted(labels & before):
+            raise Refused("write.label", label=label)
+        before |= labels
+
+
+def _statements(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Give the words between the semicolons outside of all brackets."""
     found: list[Token] = []
-    for match in _SCAN.finditer(text):
-        kind = match.lastgroup or ""
-        depth += (kind == "open") - (kind == "close")
-        if kind == "end" and depth == 0:
+    for token in tokens:
+        if token.kind == "end":
             yield found
             found = []
-        elif kind not in ("comment", "end"):
-            found.append(Token(kind, match.group(), match.start(), match.end()))
+        else:
+            found.append(token)
     yield found
 
 
@@ -134,15 +126,6 @@ def _operation(text: str, tokens: list[Token], prologue: Sequence[tuple[int, int
     if reader is None:
         raise Malformed
     return reader(_Reader(tokens, base))
-
-
-def _only(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    """Return the text with blanks for all that is not in the spans, which are in order."""
-    pieces, at = [], 0
-    for start, end in spans:
-        pieces += [_NOT_NEWLINE.sub(" ", text[at:start]), text[start:end]]
-        at = end
-    return "".join([*pieces, _NOT_NEWLINE.sub(" ", text[at:])])
 
 
 @dataclass(slots=True)
@@ -171,7 +154,7 @@ class _Reader:
         start = self.at
         if start >= len(self.tokens) or self.tokens[start].text != "{":
             raise Malformed
-        self.at = _closing(self.tokens, start) + 1
+        self.at = closing(self.tokens, start) + 1
         return self.tokens[start : self.at]
 
     def written(self, tokens: Sequence[Token]) -> str:
@@ -191,16 +174,6 @@ class _Reader:
             return ""
         self.next("graph")
         return self.term()
-
-
-def _closing(tokens: Sequence[Token], at: int) -> int:
-    """Return where the bracket at a place is closed."""
-    depth = 0
-    for number in range(at, len(tokens)):
-        depth += (tokens[number].kind == "open") - (tokens[number].kind == "close")
-        if depth == 0:
-            return number
-    raise Malformed
 
 
 def _load(reader: _Reader) -> Operation:
@@ -314,29 +287,14 @@ def _graphs(group: Sequence[Token], outside: str) -> tuple[tuple[str, ...], tupl
     while at < len(inside):
         if inside[at].word != "graph":
             terms[outside] = None
-            at = _closing(inside, at) + 1 if inside[at].kind == "open" else at + 1
+            at = closing(inside, at) + 1 if inside[at].kind == "open" else at + 1
             continue
         if at + 2 >= len(inside):
             raise Malformed
         found = variables if inside[at + 1].kind == "variable" else terms
         found[inside[at + 1].text] = None
-        at = _closing(inside, at + 2) + 1
+        at = closing(inside, at + 2) + 1
     return tuple(terms), tuple(variables)
-
-
-def hides_words(text: str) -> bool:
-    """Whether a word may be written by code points (SPARQL 1.1 Query Language, 19.2)."""
-    shown = list(_SCAN.finditer(text))
-    spans = [(m.start(), m.end()) for m in shown if m.lastgroup in ("iri", "text", "comment")]
-    return bool(_ESCAPED.search(_outside(text, spans)))
-
-
-def _outside(text: str, spans: Sequence[tuple[int, int]]) -> str:
-    pieces, at = [], 0
-    for start, end in spans:
-        pieces.append(text[at:start])
-        at = end
-    return " ".join([*pieces, text[at:]])
 
 
 _READERS = {

@@ -32,6 +32,8 @@ class Limits:
     """For a publish that holds the home."""
     quads: int
     """Statements in all graphs that may be written."""
+    depth: int
+    """Brackets nested in an update."""
     memory_bytes: int
     stack_bytes: int
 

@@ -6,7 +6,6 @@ Concepts, 3.5), as in all releases: lines can then be compared, removed and sent
 
 import base64
 import heapq
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -19,41 +18,35 @@ from pyoxigraph import (
     NamedNode,
     Quad,
     QuerySolutions,
-    RdfFormat,
     Store,
     Triple,
-    parse,
 )
 
 from loader.functions.geosparql import custom_aggregates, custom_geo_functions
 from loader.functions.sparql import custom_functions
-from loader.rdf.safety import UnsafeError, check
-from loader.writing.operations import Malformed, Operation, hides_words, operations
+from loader.writing.documents import read_document
+from loader.writing.operations import Operation, operations
 from loader.writing.request import DEFAULT, Protected, Refused
+from loader.writing.tokens import Malformed
 from vocab.lines import graph_of
 
-FORMATS = {
-    "turtle": RdfFormat.TURTLE,
-    "ntriples": RdfFormat.N_TRIPLES,
-    "rdfxml": RdfFormat.RDF_XML,
-    "jsonld": RdfFormat.JSON_LD,
-    "n3": RdfFormat.N3,
-}
-"""Formats of a graph that is written, by the names of ``vocab.formats``."""
 _FUNCTIONS = custom_functions() | custom_geo_functions()
 _AGGREGATES = custom_aggregates()
-_REMOTE = "LoadDocumentCallback"
-"""What the parser of JSON-LD says where a context is at another address."""
 
 
 @dataclass(slots=True)
 class Scratch:
-    """A store with how many statements each written graph has. ``genid`` begins IRIs of nodes."""
+    """A store with how many statements each written graph has.
+
+    ``genid`` begins the IRIs of blank nodes; ``most`` statements may be written in all, ``depth``
+    brackets nested in an update.
+    """
 
     store: Store
     protected: Protected
     genid: str
     most: int
+    depth: int
     counts: Counter[str] = field(default_factory=Counter)
 
     def apply(self, request: Mapping[str, Any]) -> dict[str, Any]:
@@ -73,11 +66,9 @@ class Scratch:
 
     def _update(self, request: Mapping[str, Any]) -> set[str]:
         text, base = request["text"], request["base"]
-        if hides_words(text):
-            raise Refused("write.escape")
         touched: set[str] = set()
         try:
-            for operation in operations(text):
+            for operation in operations(text, self.depth):
                 ready = self._with_dataset(operation, request)
                 touched |= self._operate(ready, text, base)
         except Malformed:
@@ -176,11 +167,13 @@ class Scratch:
         graph = request["graph"]
         self._require_writable([graph])
         there = self._is_there(graph)
+        if request.get("there", there) != there:
+            raise Refused("write.changed")
         if request["kind"] != "post":
             self._clear(graph)
         for document in request.get("documents", ()):
             content = base64.b64decode(document["content"])
-            quads = _read(content, document["format"], graph, request["base"])
+            quads = read_document(content, document["format"], graph, request["base"])
             self.store.extend(quads)
         return {graph}, {"found": there}
 
@@ -271,27 +264,3 @@ def _try(text: str, base: str) -> None:
 
 def _syntax(message: str) -> Refused:
     return Refused("write.malformed", reason=message)
-
-
-def _read(content: bytes, name: str, graph: str, base: str) -> list[Quad]:
-    """Read a document as the statements of a graph. Raises Refused."""
-    try:
-        with tempfile.NamedTemporaryFile() as file:
-            file.write(content)
-            file.flush()
-            check(Path(file.name), FORMATS[name])
-        found = parse(
-            content, format=FORMATS[name], base_iri=graph or base, rename_blank_nodes=True
-        )
-        return [_in_graph(quad, graph) for quad in found]
-    except UnsafeError as error:
-        raise Refused("write.unsafe", reason=str(error)) from error
-    except (SyntaxError, ValueError) as error:
-        code = "write.remote-context" if _REMOTE in str(error) else "write.rdf"
-        raise Refused(code, reason=str(error)) from error
-
-
-def _in_graph(quad: Quad, graph: str) -> Quad:
-    if not isinstance(quad.graph_name, DefaultGraph):
-        raise Refused("write.named-graphs", graph=str(quad.graph_name))
-    return Quad(quad.subject, quad.predicate, quad.object, _node(graph))

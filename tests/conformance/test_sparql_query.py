@@ -50,7 +50,6 @@ NOT_RUN = {
     "syntax-fed": "SERVICE is refused (docs/endpoint.md); nothing is fetched for a query",
 }
 """Folders of queries that are not run, and why."""
-LATER = "update needs writing, which is off"
 UPDATES = frozenset(
     (
         *("add", "basic-update", "clear", "copy", "delete", "delete-data", "delete-insert"),
