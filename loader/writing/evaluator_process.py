@@ -65,8 +65,8 @@ class Evaluator:
         try:
             answer = after.apply(command["request"])
         except Refused as refused:
-            del after
-            shutil.rmtree(command["path"])
+            # The engine may be writing there still: what is left goes with the batch.
+            shutil.rmtree(command["path"], ignore_errors=True)
             return refused.answer
         self._scratch = after
         return answer

@@ -7,8 +7,15 @@ itself, behind the declarations before it.
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from loader.writing.request import Refused
-from loader.writing.tokens import Malformed, Token, closing, only, tokens_of
+from loader.writing.tokens import (
+    Malformed,
+    Token,
+    closing,
+    only,
+    require_own_labels,
+    statements,
+    tokens_of,
+)
 
 _PROLOGUE = {"prefix": 3, "base": 2, "version": 2}
 """The words that begin a declaration, and its length in tokens."""
@@ -78,33 +85,11 @@ def operations(text: str, depth: int) -> Iterator[Operation]:
     """
     prologue: list[tuple[int, int]] = []
     labels: set[str] = set()
-    for tokens in _statements(tokens_of(text, depth)):
+    for tokens in statements(tokens_of(text, depth)):
         rest = _without_prologue(tokens, prologue)
         if rest:
-            _require_own_labels(rest, labels)
+            require_own_labels(rest, labels)
             yield _operation(text, rest, prologue)
-
-
-def _require_own_labels(tokens: Sequence[Token], before: set[str]) -> None:
-    """Raise Refused where two INSERT DATA use one label of a blank node (19.6 of the query
-    language, note 10), which the engine does not mind."""
-    if [token.word for token in tokens[:2]] == ["insert", "data"]:
-        labels = {token.text for token in tokens if token.text.startswith("_:")}
-        for label in sorted(labels & before):
-            raise Refused("write.label", label=label)
-        before |= labels
-
-
-def _statements(tokens: Sequence[Token]) -> Iterator[list[Token]]:
-    """Give the words between the semicolons outside of all brackets."""
-    found: list[Token] = []
-    for token in tokens:
-        if token.kind == "end":
-            yield found
-            found = []
-        else:
-            found.append(token)
-    yield found
 
 
 def _without_prologue(tokens: list[Token], prologue: list[tuple[int, int]]) -> list[Token]:

@@ -1,7 +1,7 @@
 """The words of an update: what tells its operations and their graphs apart."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from loader.writing.request import Refused
@@ -63,6 +63,28 @@ def _require_plain(text: str, at: int, match: re.Match[str]) -> None:
         raise Refused("write.escape")
     if "service" in (match["word"] or match["prefix"] or "").lower():
         raise Refused("query.service")
+
+
+def statements(tokens: Sequence[Token]) -> Iterator[list[Token]]:
+    """Give the words between the semicolons outside of all brackets."""
+    found: list[Token] = []
+    for token in tokens:
+        if token.kind == "end":
+            yield found
+            found = []
+        else:
+            found.append(token)
+    yield found
+
+
+def require_own_labels(tokens: Sequence[Token], before: set[str]) -> None:
+    """Raise Refused where two INSERT DATA use one label of a blank node (19.6 of the query
+    language, note 10), which the engine does not mind."""
+    if [token.word for token in tokens[:2]] == ["insert", "data"]:
+        labels = {token.text for token in tokens if token.text.startswith("_:")}
+        for label in sorted(labels & before):
+            raise Refused("write.label", label=label)
+        before |= labels
 
 
 def closing(tokens: Sequence[Token], at: int) -> int:
