@@ -51,6 +51,28 @@ class Tally:
     severity: Severity
     examples: list[Kept] = field(default_factory=list)
     things: "array[int]" = field(default_factory=lambda: array("q"))
+    _last: int | None = None
+    """The last row of the examples, once there are as many as are kept."""
+
+    def wants(self, place: Place) -> bool:
+        """Whether a result there is an example: the first rows of the file are, and any at first.
+
+        Dumps are in the order of IRIs, which is not that of the rows.
+        """
+        if len(self.examples) < EXAMPLES_KEPT:
+            return True
+        return place.row is not None and self._last is not None and place.row < self._last
+
+    def take(self, kept: Kept) -> None:
+        """Take an example that is wanted."""
+        self.examples.append(kept)
+        if len(self.examples) > EXAMPLES_KEPT:
+            self.examples.sort(key=Kept.order)
+            self.examples.pop()
+        rows = [example.place.row for example in self.examples]
+        known = [row for row in rows if row is not None]
+        full = len(rows) == EXAMPLES_KEPT and len(known) == len(rows)
+        self._last = max(known) if full else None
 
     @property
     def count(self) -> int:
@@ -67,7 +89,7 @@ class Tally:
         mine = np.frombuffer(self.things, dtype=np.int64)
         rest = mine[~np.isin(mine, things)]
         examples = _without(self.examples, things)
-        return Tally(self.severity, examples, array("q", rest.tobytes()))
+        return Tally(self.severity, examples, array("q", rest.tobytes()), self._last)
 
 
 class Results:
@@ -99,13 +121,13 @@ class Results:
             if tally is None:
                 tally = self.tallies[kind] = Tally(severity_of(result))
             tally.things.append(thing)
-            if tally.count <= EXAMPLES_KEPT or len(self._kept[tally.severity]) < RESULTS_KEPT:
+            if tally.wants(place) or len(self._kept[tally.severity]) < RESULTS_KEPT:
                 value = nodes.named(result.value) if result.value else None
                 self._keep(tally, Kept(kind, result, place, focus, value))
 
     def _keep(self, tally: Tally, kept: Kept) -> None:
-        if tally.count <= EXAMPLES_KEPT:
-            tally.examples.append(kept)
+        if tally.wants(kept.place):
+            tally.take(kept)
         whole = self._kept[tally.severity]
         if len(whole) < RESULTS_KEPT:
             whole.append(kept)
@@ -114,11 +136,13 @@ class Results:
         """Take what another has, after one's own."""
         for kind, theirs in other.tallies.items():
             mine = self.tallies.setdefault(kind, Tally(theirs.severity))
-            mine.examples += theirs.examples[: EXAMPLES_KEPT - len(mine.examples)]
+            for kept in theirs.examples:
+                if mine.wants(kept.place):
+                    mine.take(kept)
             mine.things += theirs.things
-        for severity, kept in other._kept.items():
+        for severity, others in other._kept.items():
             whole = self._kept[severity]
-            whole += kept[: RESULTS_KEPT - len(whole)]
+            whole += others[: RESULTS_KEPT - len(whole)]
 
     def drop(self, things: Hashes) -> None:
         """Forget the results about these things."""

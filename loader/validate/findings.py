@@ -149,7 +149,8 @@ def read_cells(results: "Results", words: Words) -> None:
 def log_tallies(log: FindingLog, tallies: "Mapping[Kind, Tally]", words: Words) -> None:
     """Log the results of each kind; the last example stands for those that were only counted."""
     for tally in tallies.values():
-        findings = [_finding(kept, words) for kept in tally.examples]
+        examples = sorted(tally.examples, key=lambda kept: kept.order())
+        findings = [_finding(kept, words) for kept in examples]
         for finding in findings[:-1]:
             log.add(finding)
         if findings:
