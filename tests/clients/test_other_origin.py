@@ -1,18 +1,14 @@
 """A page of another origin in a browser: CORS as a browser sees it, preflight included."""
 
 import http.server
-import shutil
 import threading
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page, sync_playwright
+from playwright.sync_api import Browser, Page
 
-from tests.clients.conftest import missing
 from tests.endpoint.example_release import FIRST
-
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
 ASK = """async ([address, options]) => {
   try {
@@ -44,16 +40,11 @@ def elsewhere() -> Iterator[str]:
 
 
 @pytest.fixture(scope="module")
-def page(elsewhere: str) -> Iterator[Page]:
-    program = shutil.which("chromium") or shutil.which("chromium-browser")
-    if program is None:
-        missing("Chromium (Debian: apt-get install chromium)")
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=program, args=FLAGS)
-        found = browser.new_page()
-        found.goto(elsewhere)
-        yield found
-        browser.close()
+def page(browser: Browser, elsewhere: str) -> Iterator[Page]:
+    found = browser.new_page()
+    found.goto(elsewhere)
+    yield found
+    found.close()
 
 
 def ask(page: Page, address: str, **options: Any) -> dict[str, Any]:

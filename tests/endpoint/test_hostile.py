@@ -21,7 +21,7 @@ result_bytes = 4_000_000
 spool_bytes = 5_000_000
 client_seconds = 1_000_000
 cache_bytes = 0
-body_seconds = 0.7
+body_seconds = 3
 """
 QUERIES = cases("hostile.toml")
 REQUESTS = cases("hostile_requests.toml")
