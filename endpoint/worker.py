@@ -9,7 +9,7 @@ import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +17,6 @@ from endpoint.errors import BadRequest, EndpointError, NotAcceptable, TimedOut, 
 from endpoint.frames import HEAD, Kind, pack_json
 from endpoint.settings import Settings
 from endpoint.spool import Spool
-from vocab.namespaces import PREFIXES
 
 _ROOT = Path(__file__).parent.parent
 _QUICK_SECONDS = 1.0
@@ -26,6 +25,8 @@ _LAST = 19
 """The niceness of a query that others need not wait for."""
 _START_SECONDS = 20.0
 """How long opening a release may take; it is 0.1 s on a quiet machine."""
+_PIPE = 1 << 20
+"""Bytes that a worker may be ahead of its reader; more needs a privilege (pipe(7))."""
 _STALE_SECONDS = 5.0
 """How long a worker of a release that is no longer served waits for more."""
 
@@ -67,11 +68,15 @@ class Task:
     default_graphs: Sequence[str] | None = None
     named_graphs: Sequence[str] | None = None
     substitutions: Mapping[str, str] = field(default_factory=dict)
-    prefixes: Mapping[str, str] = field(default_factory=lambda: PREFIXES)
+    prefixes: Mapping[str, str] | None = None
+    """For the output; None: all that we know."""
     unnamed: str | None = None
     """IRIs that begin so become blank nodes in a graph (RDF 1.1 Concepts, 3.5)."""
     links: Sequence[str] = ()
     """For ``head.link`` of JSON results (SPARQL 1.1 Query Results JSON Format, 3.1.2)."""
+
+
+_FIELDS = tuple(field.name for field in fields(Task))
 
 
 @dataclass(slots=True)
@@ -116,7 +121,13 @@ class Worker:
             stderr=subprocess.DEVNULL,
             env={**os.environ, "PYTHONPATH": str(_ROOT)},
             bufsize=0,
+            pipesize=_PIPE,
         )
+        assert self._process.stdout is not None
+        self._received = bytearray()
+        self._descriptor = self._process.stdout.fileno()
+        self._ready_to_read = select.poll()
+        self._ready_to_read.register(self._descriptor, select.POLLIN)
         self._asked = time.monotonic()
         self._deadline = self._asked + self._seconds
         self.offline = self._await_ready()
@@ -164,7 +175,7 @@ class Worker:
         self._deadline = self._asked + self._seconds
         self._patience = self._asked + _QUICK_SECONDS
         with self._dying_of_errors():
-            self._send(pack_json(Kind.TASK, asdict(task)))
+            self._send(pack_json(Kind.TASK, {name: getattr(task, name) for name in _FIELDS}))
             kind, content = self._receive()
             if kind is Kind.FAILURE:
                 raise _failure(json.loads(content))
@@ -223,27 +234,23 @@ class Worker:
             raise self._ended_for from None
 
     def _receive(self) -> tuple[Kind, bytes]:
-        kind, length = HEAD.unpack(self._read(HEAD.size))
-        return Kind(kind), self._read(length)
+        kind, length = HEAD.unpack(self._take(HEAD.size))
+        return Kind(kind), self._take(length)
 
-    def _read(self, length: int) -> bytes:
-        """Read exactly ``length`` bytes before the deadline."""
-        assert self._process.stdout is not None
-        descriptor = self._process.stdout.fileno()
-        pieces: list[bytes] = []
-        poll = select.poll()
-        poll.register(descriptor, select.POLLIN)
-        while length:
-            if not self._poll(poll):
+    def _take(self, length: int) -> bytes:
+        """Return exactly ``length`` bytes, before the deadline."""
+        while len(self._received) < length:
+            if not self._poll():
                 continue
-            piece = os.read(descriptor, length)
+            piece = os.read(self._descriptor, _PIPE)
             if not piece:
                 raise self._ended_for
-            pieces.append(piece)
-            length -= len(piece)
-        return b"".join(pieces)
+            self._received += piece
+        taken = bytes(self._received[:length])
+        del self._received[:length]
+        return taken
 
-    def _poll(self, poll: select.poll) -> bool:
+    def _poll(self) -> bool:
         """Wait for something to read; after a second stand back, at the deadline give up."""
         now = time.monotonic()
         if now >= self._deadline:
@@ -252,7 +259,7 @@ class Worker:
             self._patience = float("inf")
             self._stand_back()
         until = min(self._deadline, self._patience)
-        return bool(poll.poll((until - now) * 1000))
+        return bool(self._ready_to_read.poll((until - now) * 1000))
 
     def close(self) -> None:
         """End the process, whatever it is doing."""

@@ -15,8 +15,8 @@ of IRIs that become blank nodes in a graph, or null; ``links`` for the head of J
 import io
 import json
 import os
-import queue
 import re
+import select
 import sys
 import threading
 from collections.abc import Sequence
@@ -44,6 +44,7 @@ from loader.functions.geosparql import custom_aggregates, custom_geo_functions
 from loader.functions.sparql import custom_functions
 from loader.release import Release, hold
 from loader.sandbox import forbid_network, limit_resources
+from vocab.namespaces import PREFIXES
 
 CHUNK = 64 << 10
 
@@ -102,11 +103,12 @@ class FrameWriter(io.RawIOBase):
 
 def run(store: Store, task: dict[str, Any]) -> tuple[str, Any]:
     """Start a query; return its form (``select``, ``ask``, ``graph``) and the result to read."""
+    calls = "(" in task["query"]  # handing over all functions takes as long as a short query
     ask = partial(
         store.query,
         base_iri=task["base"],
-        custom_functions=FUNCTIONS,
-        custom_aggregate_functions=AGGREGATES,
+        custom_functions=FUNCTIONS if calls else None,
+        custom_aggregate_functions=AGGREGATES if calls else None,
     )
     result = ask(
         written_order(ask, task["query"]),
@@ -165,7 +167,8 @@ def _send(result: Any, name: str, task: dict[str, Any], output: Any) -> int | No
             WRITERS[name](result, buffer)
         elif isinstance(result, QueryTriples):
             triples = with_blank_nodes(result, task["unnamed"]) if task["unnamed"] else result
-            write(triples, name, task["prefixes"], buffer)
+            prefixes = PREFIXES if task["prefixes"] is None else task["prefixes"]
+            write(triples, name, prefixes, buffer)
         else:
             result.serialize(buffer, format=RESULT_SYNTAX[name])
     return counter.rows if counter else None
@@ -179,8 +182,8 @@ def _syntax(message: str) -> dict[str, Any]:
     return {"kind": "syntax", "line": line, "column": column, "reason": match["reason"]}
 
 
-def evaluate(path: Path, tasks: "queue.SimpleQueue[dict[str, Any]]", output: Any) -> None:
-    """Open the store, say so, and answer tasks for ever: the body of the thread that evaluates."""
+def evaluate(path: Path, source: Any, output: Any) -> None:
+    """Open the store, say so, and answer tasks to their end: the body of the thread for that."""
     try:
         hold(Release(path.parent))  # for as long as the process lives
         store = Store.read_only(str(path))
@@ -190,8 +193,8 @@ def evaluate(path: Path, tasks: "queue.SimpleQueue[dict[str, Any]]", output: Any
         os._exit(1)
     output.write(pack_json(Kind.READY, {"offline": forbid_network()}))
     output.flush()
-    while True:
-        answer(store, tasks.get(), output)
+    while frame := receive(source.read):
+        answer(store, json.loads(frame[1]), output)
 
 
 def main(arguments: list[str]) -> None:
@@ -200,11 +203,16 @@ def main(arguments: list[str]) -> None:
     limit_resources(int(memory), int(niceness))
     source, output = sys.stdin.buffer, sys.stdout.buffer
     threading.stack_size(int(stack))
-    tasks: queue.SimpleQueue[dict[str, Any]] = queue.SimpleQueue()
-    threading.Thread(target=evaluate, args=(Path(store), tasks, output), daemon=True).start()
-    while frame := receive(source.read):
-        tasks.put(json.loads(frame[1]))
+    threading.Thread(target=evaluate, args=(Path(store), source, output), daemon=True).start()
+    await_end(source.fileno())
     os._exit(0)  # a store opened read-only crashes in an ordinary exit, and a query cannot be ended
+
+
+def await_end(descriptor: int) -> None:
+    """Wait until nobody can write into a pipe any more; what is in it is for others to read."""
+    ended = select.poll()
+    ended.register(descriptor, 0)  # POLLHUP is told without being asked for (poll(2))
+    ended.poll()
 
 
 if __name__ == "__main__":

@@ -2,7 +2,7 @@
 
 import io
 import json
-import queue
+import os
 import threading
 from pathlib import Path
 from typing import Any
@@ -104,12 +104,9 @@ class _Ended(Exception):
 
 def test_the_thread_that_evaluates(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_process, "forbid_network", lambda: True)
-    tasks: queue.SimpleQueue[Any] = queue.SimpleQueue()
+    source = io.BytesIO(pack(Kind.TASK, json.dumps(task("ASK {}")).encode()))
     output = io.BytesIO()
-    tasks.put(task("ASK {}"))
-    tasks.put(None)
-    with pytest.raises(TypeError):
-        evaluate(home / "releases" / FIRST / "store", tasks, output)
+    evaluate(home / "releases" / FIRST / "store", source, output)
     kinds = [kind for kind, _ in frames(output)]
     assert kinds == [Kind.READY, Kind.FORM, Kind.DATA, Kind.END]
 
@@ -121,42 +118,36 @@ def test_a_store_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(worker_process.os, "_exit", leave)
     output = io.BytesIO()
     with pytest.raises(_Ended):
-        evaluate(tmp_path / "none", queue.SimpleQueue(), output)
+        evaluate(tmp_path / "none", io.BytesIO(), output)
     [(kind, content)] = frames(output)
     assert kind is Kind.FAILURE
     assert json.loads(content)["kind"] == "store"
 
 
-def test_tasks_are_read_until_the_end(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_ends_with_its_input(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     class Stream:
-        def __init__(self, content: bytes = b"") -> None:
-            self.buffer = io.BytesIO(content)
+        def __init__(self, buffer: Any) -> None:
+            self.buffer = buffer
 
     def leave(code: int) -> None:
         raise _Ended(code)
 
-    answered = threading.Event()
-    seen: list[dict[str, Any]] = []
-
-    def take(_: Path, tasks: "queue.SimpleQueue[dict[str, Any]]", __: object) -> None:
-        seen.append(tasks.get())
-        answered.set()
-
-    sent = task("ASK {}")
-    frame = pack(Kind.TASK, json.dumps(sent).encode())
+    started = threading.Event()
+    reading, writing = os.pipe()
     before = threading.stack_size()
     monkeypatch.setattr(worker_process.os, "_exit", leave)
-    monkeypatch.setattr(worker_process, "evaluate", take)
+    monkeypatch.setattr(worker_process, "evaluate", lambda *_: started.set())
     monkeypatch.setattr(worker_process, "limit_resources", lambda *_: None)
-    monkeypatch.setattr(worker_process.sys, "stdin", Stream(frame))
-    monkeypatch.setattr(worker_process.sys, "stdout", Stream())
+    monkeypatch.setattr(worker_process.sys, "stdout", Stream(io.BytesIO()))
+    os.write(writing, b"not read yet")
+    os.close(writing)
     try:
-        with pytest.raises(_Ended):
+        with open(reading, "rb") as source, pytest.raises(_Ended):
+            monkeypatch.setattr(worker_process.sys, "stdin", Stream(source))
             worker_process.main([str(home), "1", str(64 << 20), "0"])
     finally:
         threading.stack_size(before)
-    assert answered.wait(10)
-    assert seen == [sent]
+    assert started.wait(10)
 
 
 def test_the_filter_is_a_whole_program() -> None:
