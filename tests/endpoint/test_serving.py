@@ -40,7 +40,7 @@ def configure(home: Path, *lines: str) -> None:
 
 
 def until(condition: Callable[[], bool]) -> None:
-    for _ in range(600):
+    for _ in range(1200):
         if condition():
             return
         time.sleep(0.05)
