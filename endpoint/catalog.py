@@ -121,6 +121,7 @@ def _dataset_page(name: str, entry: dict[str, Any], iri: str) -> Response:
         "dataset.html",
         name=name,
         dataset=entry,
+        dump=release().manifest["files"].get(entry.get("dump"), {}),
         iri=iri,
         policy=policy(),
         properties=properties,

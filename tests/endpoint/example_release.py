@@ -197,7 +197,7 @@ def manifest(identifier: str, quads: int) -> dict[str, object]:
             },
             "aed": {"title": {"ja": "AED設置箇所一覧"}, "graph": f"{graph}aed"},
         },
-        "files": {},
+        "files": {"dumps/facilities.nq": {"bytes": 12_345, "sha256": "0"}},
     }
 
 

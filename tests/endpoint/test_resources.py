@@ -251,6 +251,7 @@ def test_the_report_of_a_dataset_in_plain_words(client: FlaskClient) -> None:
     assert "Fields hold nothing but data" in english
     japanese = client.get("/dataset/facilities", headers={"Accept": BROWSER}).text
     assert "コードを確かめてください。" in japanese
+    assert '<td>utf-8</td><td class="number">12,345</td>' in japanese
     without = client.get("/dataset/aed?lang=en", headers={"Accept": BROWSER}).text
     assert "no report" in without
 
