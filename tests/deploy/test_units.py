@@ -10,6 +10,7 @@ import pytest
 
 from endpoint.settings import Settings
 from loader.cli.main import main
+from loader.errors import ConfigurationError
 from tests.clients.conftest import program
 from tests.deploy.conftest import ROOT
 
@@ -81,6 +82,7 @@ def test_the_end_may_take_as_long_as_the_server_needs() -> None:
     assert float(service["TimeoutStopSec"]) > Settings().stop_seconds
     assert service["KillMode"] == "mixed"
     assert service["OOMPolicy"] == "continue"
+    assert service["RestartPreventExitStatus"] == str(ConfigurationError.exit_code)
 
 
 def test_what_the_server_writes_may_be_written() -> None:
