@@ -36,9 +36,14 @@ async def body_of(scope: Any, protocol: Any, most: int, seconds: float) -> bytes
     return bytes(pieces)
 
 
-def refusal(scope: Any, error: EndpointError) -> tuple[list[tuple[str, str]], bytes]:
-    """Header and text of the answer to a request that has not arrived; the connection ends."""
-    language = choose_language(scope.headers.get("accept-language"), LANGUAGES)
+def refusal(
+    accept_language: str | None, error: EndpointError, retry_seconds: int
+) -> tuple[int, list[tuple[str, str]], bytes]:
+    """Status, header and text of an answer that the application has not made.
+
+    That is where a request has not arrived, or a result broke before its first byte was sent.
+    """
+    language = choose_language(accept_language, LANGUAGES)
     text = MESSAGES.text(error.code, language, **error.values)
     header = [
         ("connection", "close"),
@@ -48,4 +53,6 @@ def refusal(scope: Any, error: EndpointError) -> tuple[list[tuple[str, str]], by
         ("x-content-type-options", "nosniff"),
         ("cache-control", "no-store"),
     ]
-    return header, f"{text}\n".encode()
+    if error.retry:
+        header.append(("retry-after", str(error.retry_after or retry_seconds)))
+    return error.status, header, f"{text}\n".encode()

@@ -114,7 +114,7 @@ class Gateway:
             most = self._most_bytes(scope)
             body = await body_of(scope, protocol, most, self._settings.body_seconds)
         except EndpointError as error:
-            reply = Reply(error.status, *refusal(scope, error), None)
+            reply = self._refusal(scope.headers.get("accept-language"), error)
             await self._send(protocol, connection, reply)
         else:
             reply = await self._answer(scope, protocol, body, connection)
@@ -173,9 +173,16 @@ class Gateway:
             if kept is not None:
                 return kept
         reply = self._ask(asked.environ)
-        self._compress(asked, reply)
+        try:
+            self._compress(asked, reply)
+        except EndpointError as error:  # nothing of it is sent yet
+            reply.close()
+            return self._refusal(asked.environ.get("HTTP_ACCEPT_LANGUAGE"), error)
         self._keep(asked, reply)
         return reply
+
+    def _refusal(self, accept_language: str | None, error: EndpointError) -> Reply:
+        return Reply(*refusal(accept_language, error, self._settings.retry_seconds), None)
 
     def _ask(self, environ: dict[str, Any]) -> Reply:
         """Ask the application, and take of its answer what can be sent at once."""
@@ -213,10 +220,10 @@ class Gateway:
         if asked.coding and (reply.rest is None or asked.connection.streams):
             reply.headers = coded_headers(reply.headers, asked.coding)
             if reply.rest is None:
-                reply.start = compress(reply.start)
+                reply.start = compress(reply.start, asked.coding)
                 reply.headers.append(("Content-Length", str(len(reply.start))))
             else:
-                reply.rest = compressed(reply.start, reply.rest)
+                reply.rest = compressed(reply.start, reply.rest, asked.coding)
                 reply.start = reply.rest()
         reply.headers = varied(reply.headers)
 

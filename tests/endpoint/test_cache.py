@@ -188,6 +188,10 @@ def test_what_decides_an_answer_is_its_key() -> None:
 CODINGS = [
     ("", ""),
     ("gzip, deflate, br", "gzip"),
+    ("gzip, deflate, br, zstd", "zstd"),
+    ("gzip, zstd;q=0.5", "gzip"),
+    ("zstd;q=0, gzip", "gzip"),
+    ("zstd", "zstd"),
     ("br", ""),
     ("*", "gzip"),
     ("*;q=0.5, gzip;q=0", ""),
@@ -226,12 +230,12 @@ def test_a_broken_answer_has_no_end_of_its_coding() -> None:
             return piece
         raise TimedOut("query.timeout", seconds=1)
 
-    following = compressed(b"a" * 100_000, rest)
+    following = compressed(b"a" * 100_000, rest, "gzip")
     taken = b""
     with pytest.raises(TimedOut):
         while piece := following():
             taken += piece
     with pytest.raises(EOFError):
         gzip.decompress(taken)
-    following = compressed(b"a", lambda: b"")
+    following = compressed(b"a", lambda: b"", "gzip")
     assert gzip.decompress(b"".join(iter(following, b""))) == b"a"

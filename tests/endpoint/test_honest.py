@@ -12,6 +12,7 @@ from itertools import product
 from urllib.parse import quote
 
 import pytest
+from zstandard import ZstdDecompressor
 
 from tests.endpoint.example_release import FIRST, switch, write_release
 from tests.endpoint.hostile import exchange, grandchildren
@@ -39,7 +40,7 @@ TABLES = [*(format_.name for format_ in (*RESULT_FORMATS, *TABLE_FORMATS)), "htm
 GRAPHS = [format_.name for format_ in RDF_FORMATS]
 MADE_WHOLE = ("html", "jsonld")
 """What is sent when all of it is there, or not at all."""
-WAYS = [("1.1", ""), ("1.1", "gzip"), ("1.0", "gzip")]
+WAYS = [("1.1", ""), ("1.1", "gzip"), ("1.1", "zstd"), ("1.0", "gzip")]
 CASES = list(product([*TABLES, *GRAPHS], ROWS, WAYS))
 
 
@@ -89,7 +90,8 @@ class Received:
     @property
     def coding_ends(self) -> bool:
         """Whether what is compressed in it has its end."""
-        decoder = zlib.decompressobj(31)
+        zstd = self._field(b"content-encoding") == b"zstd"
+        decoder = ZstdDecompressor().decompressobj() if zstd else zlib.decompressobj(31)
         decoder.decompress(self.content)
         return decoder.eof
 
@@ -148,10 +150,11 @@ def test_a_result_whose_worker_dies_is_broken(server: tuple[int, int], name: str
     assert (found.status, found.end) == (200, "broken")
 
 
-@pytest.mark.parametrize("coding", ["", "gzip"])
+@pytest.mark.parametrize("coding", ["", "gzip", "zstd"])
 def test_what_is_whole_is_seen_to_be(server: tuple[int, int], coding: str) -> None:
     text = request("csv", "size", "1.1", coding, 300).replace(b"&format", b"%20LIMIT%203000&format")
     found = Received(*exchange(server[0], text))
     assert (found.status, found.end) == (200, "whole")
+    assert (f"content-encoding: {coding}".encode() in found.header) == bool(coding)
     if found.header.lower().find(b"chunked") > 0 and coding:
         assert found.coding_ends
