@@ -30,6 +30,8 @@ PRUNED = "pruned"
 """The folder of a home with what is known of releases that were removed."""
 CURRENT = "current"
 MANIFEST = "manifest.json"
+WRITTEN = "written.nq"
+"""What was written over the web: its graphs have no statement in any other file."""
 EARLIER_BASES = "earlier_bases"
 """The key of the manifest that says under which base IRIs the things were published before."""
 SEALS = f"{MANIFEST}.sig.json"
@@ -268,11 +270,6 @@ def _lock(descriptor: int, operation: int) -> bool:
             raise
         return False
     return True
-
-
-def is_made_by_writing(release: Release) -> bool:
-    """Whether a release was made by requests to write, not by a publish (docs/writing.md)."""
-    return "requests" in release.manifest.get("written", {})
 
 
 def sha256(path: Path) -> str:

@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from loader.build.durable import discard, sync
+from loader.build.growth import is_made_by_writing
 from loader.config import Retention
 from loader.errors import ReleaseError
 from loader.release import (
@@ -19,7 +20,6 @@ from loader.release import (
     Release,
     current,
     find,
-    is_made_by_writing,
     releases,
     sha256,
 )

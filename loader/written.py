@@ -9,11 +9,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from loader.build.difference import WRITTEN
 from loader.build.store import count_lines
-from loader.release import sha256
+from loader.release import WRITTEN, sha256
 
-FILE = WRITTEN
 KEY = "written"
 """The key of the manifest."""
 
@@ -25,7 +23,7 @@ def with_written(
 
     ``requests`` is how many made the release, where it is one that was made by writing.
     """
-    path = folder / FILE
+    path = folder / WRITTEN
     over = manifest.get(KEY, {}).get("over", manifest["fingerprint"])
     kept = {key: value for key, value in manifest.items() if key != KEY}
     there = path.is_file()

@@ -13,13 +13,11 @@ from pathlib import Path
 from typing import IO
 
 from loader.hard_links import are_shared
+from loader.release import WRITTEN
 from vocab.lines import graph_of
 
 PATTERNS = ("dumps/*.nq", "about/*.nq", "*.nq")
 """The files of a release that together have every quad of its store."""
-
-WRITTEN = "written.nq"
-"""What was written over the web: its graphs have no statement in any other file."""
 
 _BLOCK = 1 << 18
 

@@ -17,7 +17,7 @@ from pyoxigraph import QuerySolutions, RdfFormat, Store, parse
 from loader.build.difference import Difference
 from loader.build.store import count_lines, pieces
 from loader.errors import ReleaseError
-from loader.release import Release, is_made_by_writing
+from loader.release import Release
 
 MOST_LAYERS = 4
 """How often a store may grow from one that has grown itself."""
@@ -67,6 +67,11 @@ def base_of(current: Release, changed_bytes: int) -> Base | None:
     if stated.get("engine") != ENGINE or layers >= MOST_LAYERS:
         return None
     return Base(release, layers)
+
+
+def is_made_by_writing(release: Release) -> bool:
+    """Whether a release was made by requests to write, not by a publish (docs/writing.md)."""
+    return "requests" in release.manifest.get("written", {})
 
 
 def base_beside(current: Release) -> Base | None:

@@ -13,10 +13,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from loader.build import ReleaseBuilder
-from loader.build.difference import WRITTEN
 from loader.build.spool import LineSpool
 from loader.hard_links import carry
-from loader.release import EARLIER_BASES, Release
+from loader.release import EARLIER_BASES, WRITTEN, Release
 from vocab.iris import IriPolicy
 from vocab.namespaces import OWL
 

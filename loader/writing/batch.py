@@ -19,11 +19,11 @@ from loader.config import read_config
 from loader.errors import TsunaguError
 from loader.model import FindingLog
 from loader.proof.seal import open_sealer
-from loader.release import Release
+from loader.release import WRITTEN, Release
 from loader.retention import prune, to_prune
 from loader.writing.evaluator import Evaluation
 from loader.writing.request import Limits, Refused
-from loader.written import FILE, with_written
+from loader.written import with_written
 
 LOG = "writes.jsonl"
 """The file of the home that gets a line for each request that was carried out."""
@@ -61,10 +61,10 @@ def _write(
     with Evaluation(current, folder, limits) as evaluation:
         answers = [evaluation.apply(request) for request in requests]
         accepted = [number for number, answer in enumerate(answers) if "error" not in answer]
-        target = builder.folder / FILE
+        target = builder.folder / WRITTEN
         if accepted:
             evaluation.write(target)
-    if not accepted or _is_same(current.path / FILE, target):
+    if not accepted or _is_same(current.path / WRITTEN, target):
         return {"release": current.id, "answers": answers}
     made = _release(builder, current, len(accepted))
     _log(builder.home, made, [requests[number] for number in accepted])
@@ -84,7 +84,7 @@ def _release(builder: ReleaseBuilder, current: Release, accepted: int) -> Releas
     home, started = builder.home, _moment(current)
     config = read_config(home)
     sealer = open_sealer(home, config)
-    builder.carry_over(current, without=FILE)
+    builder.carry_over(current, without=WRITTEN)
     builder.build_beside(current)
     manifest = {**current.manifest, "created": started.isoformat(timespec="seconds")}
     manifest = with_written(manifest, builder.folder, accepted)

@@ -11,10 +11,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any
 
-from loader.release import Release
+from loader.release import WRITTEN, Release
 from loader.writing.evaluator_process import run
 from loader.writing.request import Limits, Protected, Refused
-from loader.written import FILE
 
 _OPEN_SECONDS = 60.0
 """How long opening a checkpoint, or writing its lines, may take beyond what a request may."""
@@ -129,7 +128,7 @@ class Evaluation:
         self._process = _Process.start(self.limits)
         state = self._state or self._next()
         protected = Protected.of(self.release.manifest)
-        earlier = self.release.path / FILE
+        earlier = self.release.path / WRITTEN
         self._exchange(
             {
                 "do": "open",

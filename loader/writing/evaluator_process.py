@@ -1,8 +1,9 @@
 """Evaluates the requests of a batch on checkpoints; without network, and can be killed.
 
-A fork of the writer, which has opened no store (a store does not survive a fork). It reads commands
-from one pipe and answers on another, a line of JSON each, and ends when its input does, also while
-it evaluates, so that it never outlives who started it.
+A fork of the writer, which has opened no store before: the engine's threads do not survive a fork,
+and what waits for them waits for ever. It reads commands from one pipe and answers on another, a
+line of JSON each, and ends when its input does, also while it evaluates, so that it never outlives
+who started it.
 
 ``open``   a checkpoint at ``path``, or one made there of the store ``of``; with what ``Scratch``
            needs and the graphs ``touched`` so far
@@ -59,17 +60,24 @@ class Evaluator:
         return {}
 
     def _apply(self, command: dict[str, Any]) -> dict[str, Any]:
+        answer, after = self._try(command)
+        if after is None:
+            # Nobody has the store any more, so that it is closed: the engine does not bear that
+            # its files are removed before.
+            shutil.rmtree(command["path"])
+        else:
+            self._scratch = after
+        return answer
+
+    def _try(self, command: dict[str, Any]) -> tuple[dict[str, Any], Scratch | None]:
+        """Return the answer, and the store with what was asked for; None where it was refused."""
         before = self._open_scratch
         before.store.backup(command["path"])
         after = replace(before, store=Store(command["path"]), counts=before.counts.copy())
         try:
-            answer = after.apply(command["request"])
+            return after.apply(command["request"]), after
         except Refused as refused:
-            # The engine may be writing there still: what is left goes with the batch.
-            shutil.rmtree(command["path"], ignore_errors=True)
-            return refused.answer
-        self._scratch = after
-        return answer
+            return refused.answer, None
 
     def _write(self, command: dict[str, Any]) -> dict[str, Any]:
         self._open_scratch.write(self._earlier, command["touched"], Path(command["path"]))

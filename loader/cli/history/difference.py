@@ -14,7 +14,7 @@ from loader.cli.words import Words
 from loader.config import find_home
 from loader.errors import ReleaseError, UsageError
 from loader.history.changes import dataset_changes
-from loader.history.difference import Difference
+from loader.history.difference import Difference, written_between
 from loader.history.links import BrokenLinks
 from loader.history.patch import changed_files, patch_lines
 from loader.release import Release, find, releases
@@ -37,7 +37,8 @@ def diff(options: argparse.Namespace, words: Words, _: Console) -> int:
 
 def _difference(old: Release, new: Release, most: int) -> Difference:
     broken = BrokenLinks(new.store, new.base_iri, most)
-    return Difference(old, new, list(dataset_changes(old, new, most, broken.look)))
+    changes = list(dataset_changes(old, new, most, broken.look))
+    return Difference(old, new, changes, *written_between(old, new))
 
 
 def _written(found: Difference, format_name: str, words: Words) -> str:

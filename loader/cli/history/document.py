@@ -15,6 +15,7 @@ def difference_json(found: Difference) -> dict[str, Any]:
         "to": found.new.id,
         "differs": found.differs,
         "broken_things": found.broken_things,
+        "written": {"added": found.added, "removed": found.removed},
         "datasets": [changes_json(changes) for changes in found.datasets],
     }
 

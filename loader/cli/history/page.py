@@ -10,6 +10,7 @@ from loader.cli.history.text import (
     predicates_text,
     summary,
     values_text,
+    written_text,
 )
 from loader.cli.words import Words
 from loader.history.changes import DatasetChanges, Example
@@ -24,6 +25,8 @@ def difference_page(found: Difference, words: Words) -> str:
         words("diff.title", old=found.old.id, new=found.new.id),
         words("diff.broken-some" if broken else "diff.broken-none", count=f"{broken:,}"),
     ]
+    if found.written:
+        told.append(written_text(found, words))
     sections = [_dataset(changes, words) for changes in found.datasets]
     return page(words("diff.page"), told, sections, words)
 

@@ -18,6 +18,8 @@ def difference_text(found: Difference, words: Words) -> str:
     lines = [words("diff.title", old=found.old.id, new=found.new.id)]
     for changes in found.datasets:
         lines += ["", summary(changes, words), *_details(changes, words)]
+    if found.written:
+        lines += ["", written_text(found, words)]
     lines += [
         "",
         words(
@@ -26,6 +28,11 @@ def difference_text(found: Difference, words: Words) -> str:
         ),
     ]
     return "".join(f"{line}\n" for line in lines)
+
+
+def written_text(found: Difference, words: Words) -> str:
+    """Return what differs of that which was written over the web, in one line."""
+    return words("diff.written", added=f"{found.added:,}", removed=f"{found.removed:,}")
 
 
 def summary(changes: DatasetChanges, words: Words) -> str:

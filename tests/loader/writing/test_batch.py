@@ -3,23 +3,33 @@
 import json
 import subprocess
 import sys
+from concurrent.futures import ProcessPoolExecutor
 from datetime import UTC, datetime, timedelta
+from multiprocessing import get_context
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from loader.build import WRITING, exclusive
+from loader.cli.history.document import difference_json
+from loader.cli.history.page import difference_page
+from loader.cli.history.text import difference_text
+from loader.cli.words import Words
 from loader.config import Retention, read_config
 from loader.errors import ReleaseError
+from loader.history.difference import Difference, written_between
+from loader.history.patch import patch_lines
 from loader.move.rebase import Rebase
 from loader.proof.store import is_as_dumped
 from loader.release import Release, current, releases, verify
 from loader.retention import pin, to_prune
+from loader.writing import batch
+from loader.writing.request import Limits
 from tests.endpoint.written_home import publish, publish_home
 
 BASE = "http://data.example/"
-LIMITS = {
+LIMITS: dict[str, Any] = {
     "seconds": 20,
     "wait_seconds": 0,
     "quads": 10_000,
@@ -35,12 +45,10 @@ def insert(graph: str, *values: object) -> dict[str, Any]:
     return {"kind": "update", "text": text, "base": BASE, "using": [], "using_named": []}
 
 
-def write(home: Path, *requests: dict[str, Any], **limits: object) -> dict[str, Any]:
-    batch = json.dumps({"limits": LIMITS | limits, "requests": requests}) + "\n"
-    command = [sys.executable, "-m", "loader.writing", str(home)]
-    told = subprocess.run(command, input=batch.encode(), stdout=subprocess.PIPE, check=True)
-    answer: dict[str, Any] = json.loads(told.stdout)
-    return answer
+def write(home: Path, *requests: dict[str, Any], **limits: Any) -> dict[str, Any]:
+    """In a process of its own: the engine's threads do not survive the fork of the evaluator."""
+    with ProcessPoolExecutor(1, get_context("spawn")) as pool:
+        return pool.submit(batch.write, home, requests, Limits(**LIMITS | limits)).result()
 
 
 def served(home: Path) -> Release:
@@ -72,6 +80,7 @@ def test_releases_by_writing(published: Path) -> None:
     assert second.manifest["written"]["requests"] == 2
     assert second.manifest["store"]["base"] == first.id
     assert len(lines(second)) == 2
+    _told_by_diff(first, second)
     third = _published_again(home, second)
     write(home, insert("a", 3))
     fourth = served(home)
@@ -84,6 +93,19 @@ def test_releases_by_writing(published: Path) -> None:
     write(home, insert("a", 4))
     _retention(home, [first, third], [second, fourth])
     _rebased(home)
+
+
+def _told_by_diff(first: Release, second: Release) -> None:
+    assert written_between(first, second) == (2, 0)
+    assert written_between(second, first) == (0, 2)
+    found = Difference(second, first, [], 0, 2)
+    assert found.differs
+    assert "−2" in difference_text(found, Words("en"))
+    assert "−2" in difference_page(found, Words("ja"))
+    assert difference_json(found)["written"] == {"added": 0, "removed": 2}
+    assert not Difference(first, first, [], *written_between(first, first)).differs
+    patched = b"".join(patch_lines(first, second)).decode()
+    assert all(f"A {line}\n" in patched for line in lines(second))
 
 
 def _published_again(home: Path, before: Release) -> Release:
@@ -150,10 +172,14 @@ def _error(told: dict[str, Any]) -> str:
     return str(told["answers"][0]["error"])
 
 
-def test_a_batch_that_breaks_off_is_told(published: Path) -> None:
-    command = [sys.executable, "-m", "loader.writing", str(published)]
-    told = subprocess.run(command, input=b"{}\n", capture_output=True, check=True)
-    assert told.stdout == b"null\n"
+def test_the_program(tmp_path: Path) -> None:
+    """It answers batch after batch; one that breaks off is told, and is the only one."""
+    asked = json.dumps({"limits": LIMITS, "requests": [insert("a", 1)]})
+    command = [sys.executable, "-m", "loader.writing", str(tmp_path)]
+    text = f"{asked}\n{{}}\n{asked}\n"
+    told = subprocess.run(command, input=text, capture_output=True, text=True, check=True)
+    refused = {"release": None, "answers": [{"error": "release.none", "values": {}}]}
+    assert list(map(json.loads, told.stdout.splitlines())) == [refused, None, refused]
 
 
 def test_a_publish_waits_for_what_is_written(
