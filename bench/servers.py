@@ -171,7 +171,7 @@ def virtuoso(release: Release, work: Path) -> Iterator[Server]:
     command = ["virtuoso-t", "+foreground", "+configfile", str(folder / "virtuoso.ini")]
     with running("Virtuoso", command, http, "/sparql", folder) as server:
         for statement in (
-            f"ld_dir('{dumps.resolve()}', '*.nq', NULL);",
+            f"ld_dir('{dumps.resolve()}', '*.nq', 'urn:dump');",
             "rdf_loader_run();",
             "checkpoint;",
         ):

@@ -8,6 +8,7 @@ text, so that nothing is answered from memory.
 
 import argparse
 import itertools
+import json
 import random
 import statistics
 import subprocess
@@ -18,6 +19,8 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from pathlib import Path
+from urllib.parse import urlencode
+from urllib.request import Request, urlopen
 
 from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
@@ -34,7 +37,9 @@ PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX schema: <http://schema.org/>
 PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
 """
-ACCEPT = "application/sparql-results+json, application/n-triples;q=0.9"
+ACCEPT = "application/sparql-results+json"
+GRAPH = "text/turtle"
+COUNT = f"{PREFIXES}SELECT (COUNT(?s) AS ?n) {{ ?s a schema:CivicStructure ; rdfs:label ?l }}"
 PEERS = {"oxigraph": oxigraph, "rdflib-endpoint": rdflib_endpoint, "virtuoso": virtuoso}
 CONNECTIONS = 4
 _numbers = itertools.count()
@@ -110,7 +115,8 @@ def _ask_all(server: Server, queries: Sequence[tuple[str, str]]) -> list[tuple[s
     taken = []
     with server.wire() as wire:
         for name, query in queries:
-            answer = wire.query(query, ACCEPT)
+            graph = "CONSTRUCT" in query or "DESCRIBE" in query
+            answer = wire.query(query, GRAPH if graph else ACCEPT)
             _require(answer.status, f"{server.name}, {name}")
             taken.append((name, answer.seconds))
     return taken
@@ -118,6 +124,8 @@ def _ask_all(server: Server, queries: Sequence[tuple[str, str]]) -> list[tuple[s
 
 def mixes(servers: Sequence[Server], data: Data, rounds: int, runs: int) -> list[Figure]:
     """The mix at each server in turn, first ours: one figure for each of the others."""
+    if len({_count(server) for server in servers}) != 1:
+        raise SystemExit("the servers do not have the same data")
     made: dict[str, list[tuple[float, dict[str, float]]]] = {one.name: [] for one in servers}
     for server in servers:
         mix(server, data, 1)
@@ -135,6 +143,12 @@ def mixes(servers: Sequence[Server], data: Data, rounds: int, runs: int) -> list
         )
         for name, theirs in others
     ]
+
+
+def _count(server: Server) -> str:
+    address = f"http://127.0.0.1:{server.port}{server.path}?{urlencode({'query': COUNT})}"
+    with urlopen(Request(address, headers={"Accept": ACCEPT})) as answer:
+        return str(json.load(answer)["results"]["bindings"][0]["n"]["value"])
 
 
 def _tell(made: dict[str, list[tuple[float, dict[str, float]]]]) -> None:
