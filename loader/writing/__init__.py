@@ -7,7 +7,9 @@ that may be written are taken, as lines; the next release grows by what differs 
 published cannot change, whatever a request says.
 
 ``request``     what is asked and answered, as JSON
+``tokens``      the words of an update
 ``operations``  the operations of an update and the graphs that they change
+``documents``   graphs in the formats of RDF
 ``scratch``     the store that requests are evaluated on
 ``evaluator``   the process that does so, and its handle
 ``batch``       from requests to a release

@@ -30,6 +30,8 @@ from loader.writing.request import DEFAULT, Protected, Refused
 from loader.writing.tokens import Malformed
 from vocab.lines import graph_of
 
+_SHOWN = 40
+"""Characters of a text that nobody can say more about."""
 _FUNCTIONS = custom_functions() | custom_geo_functions()
 _AGGREGATES = custom_aggregates()
 
@@ -73,7 +75,7 @@ class Scratch:
                 touched |= self._operate(ready, text, base)
         except Malformed:
             _try(text, base)
-            raise Refused("write.malformed", reason="?") from None
+            raise Refused("write.malformed", reason=text.strip()[:_SHOWN]) from None
         return touched
 
     @staticmethod

@@ -26,7 +26,7 @@ def publish_home(
     )
     more = "".join(f"{name} = {value}\n" for name, value in (settings or {}).items())
     (home / "tsunagu.toml").write_text(
-        f'base_iri = "{base}"\n[serve]\nwrite = true\nquery_workers = 2\n{more}{keys}'
+        f'base_iri = "{base}"\n[serve]\nwrite = true\nquery_workers = 1\n{more}{keys}'
     )
     publish(home)
     return home

@@ -1,6 +1,7 @@
 """From requests to a release, by the program that the endpoint starts; and what keeps it later."""
 
 import json
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ProcessPoolExecutor
@@ -124,6 +125,11 @@ def _published_again(home: Path, before: Release) -> Release:
 def _retention(home: Path, published: list[Release], by_writing: list[Release]) -> None:
     later = datetime.now(UTC) + timedelta(days=1000)
     assert to_prune(home, Retention(), later) == []
+    damaged = home / "releases" / "20200101T000000Z-00000000"
+    damaged.mkdir()
+    (damaged / "manifest.json").write_text("{")
+    assert Release(damaged) not in to_prune(home, Retention(written=1), later)
+    shutil.rmtree(damaged)
     assert by_writing[0] in to_prune(home, Retention(written=1), later)
     pin(home, by_writing[0].id)
     pruned = to_prune(home, Retention(written=1), later)
