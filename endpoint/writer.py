@@ -18,9 +18,11 @@ from typing import Any
 
 from endpoint.errors import EndpointError, Unavailable
 from endpoint.settings import MIB, Settings
+from loader.errors import TsunaguError
 
 _ROOT = Path(__file__).parent.parent
 _PROGRAM = "loader.writing"
+_DIED = "write.writer-died"
 _MOST_REQUESTS = 100
 _MOST_BYTES = 64 * MIB
 """How much goes into one release."""
@@ -77,9 +79,10 @@ class Writer:
             told = self._run(requests)
             if told["release"] is not None and not self._take_up(told["release"]):
                 raise Unavailable("write.not-served", release=told["release"])
-        except EndpointError as error:
+        except (EndpointError, TsunaguError, OSError, ValueError) as error:
+            told_all = error if isinstance(error, EndpointError) else Unavailable(_DIED)
             for done in waiting:
-                done.set_exception(error)
+                done.set_exception(told_all)
             return
         for done, answer in zip(waiting, told["answers"], strict=True):
             done.set_result({"release": told["release"], **answer})
@@ -98,7 +101,7 @@ class Writer:
         most = settings.write_wait_seconds + settings.write_seconds * len(requests) + _MORE_SECONDS
         told = _exchange(self._program(), batch, most)
         if told is None:
-            raise Unavailable("write.writer-died")
+            raise Unavailable(_DIED)
         return told
 
     def _program(self) -> "subprocess.Popen[bytes]":
@@ -125,8 +128,12 @@ def _exchange(
         process.stdin.flush()
         line = process.stdout.readline()
     except BrokenPipeError:
-        return None
+        line = b""
     finally:
         timer.cancel()
-    told: dict[str, Any] | None = json.loads(line) if line.endswith(b"\n") else None
+    if not line.endswith(b"\n"):
+        process.kill()
+        process.wait()
+        return None
+    told: dict[str, Any] | None = json.loads(line)
     return told
