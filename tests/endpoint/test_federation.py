@@ -1,5 +1,6 @@
 """SERVICE: a second real server is asked where the operator allows it, and nothing else is."""
 
+import io
 import json
 import threading
 from collections.abc import Iterator
@@ -11,6 +12,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
+from endpoint import federation_process
 from endpoint.app import create_app
 from endpoint.configuration import read_settings
 from endpoint.errors import BadRequest
@@ -23,6 +25,7 @@ from loader.errors import ConfigurationError
 from tests.endpoint.example_release import BASE, FIRST, switch, write_release
 from tests.endpoint.serving import served
 
+XSD = "http://www.w3.org/2001/XMLSchema#"
 THING = "http://other.example.jp/thing"
 MORE = f"""<{BASE}id/facility/東町-2> <{THING}#beds> 12 .
 <{BASE}id/facility/bare> <{THING}#beds> 3 ; <{THING}#part> [ <{THING}#name> "無名"@ja ] .
@@ -228,6 +231,36 @@ def test_why_there_are_no_solutions(odd: str, path: str) -> None:
     asked = {"url": url.rstrip("?"), "query": "", "seconds": 5, "bytes": 99_999, "private": True}
     with pytest.raises((Refused, ConnectionError)):
         values_of(fetch(asked))
+
+
+@pytest.mark.parametrize(
+    ("path", "told"),
+    [("/plain", "values"), ("/html", "reason"), ("/redirect", "reason"), (":1/", "reason")],
+)
+def test_the_process_that_asks(
+    odd: str, path: str, told: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = odd + path if path.startswith("/") else f"http://127.0.0.1{path}"
+    asked = {"url": url, "query": "", "seconds": 5, "bytes": 9999, "private": True}
+    answer = io.StringIO()
+    monkeypatch.setattr(federation_process, "limit_resources", lambda *_: None)
+    monkeypatch.setattr(federation_process.sys, "stdin", io.StringIO(json.dumps(asked)))
+    monkeypatch.setattr(federation_process.sys, "stdout", answer)
+    federation_process.main()
+    assert list(json.loads(answer.getvalue())) == [told]
+
+
+TERMS = [
+    ({"type": "bnode", "value": "a b"}, "<urn:blank:a%20b>"),
+    ({"type": "literal", "value": 'a"\n', "xml:lang": "ja"}, '"a\\"\\n"@ja'),
+    ({"type": "typed-literal", "value": "1", "datatype": f"{XSD}integer"}, f'"1"^^<{XSD}integer>'),
+    ({"type": "uri", "value": "http://a.example/東"}, "<http://a.example/東>"),
+]
+
+
+@pytest.mark.parametrize(("term", "text"), TERMS)
+def test_terms_of_others(term: dict[str, str], text: str) -> None:
+    assert values_of(table(term)) == f"VALUES (?x) {{\n({text})\n}}"
 
 
 def test_places_of_several_clauses() -> None:
