@@ -52,7 +52,7 @@ def writing_key() -> Key:
     """The key of this request, which may write. Raises Forbidden or Unauthorized."""
     settings = site().settings
     if not settings.write:
-        raise Forbidden("query.update", word=request.method)
+        raise Forbidden("write.off")
     key = presented_key(settings)
     if key is None:
         raise Unauthorized("write.no-key")
