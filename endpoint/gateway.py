@@ -41,8 +41,8 @@ from endpoint.prefix import prefix_of
 from endpoint.state import Site
 from loader.release import Release
 
-_THREADS = 64
-"""More than can wait for queries, so that a page always finds one."""
+_THREADS = 128
+"""More than can wait for queries and for being written, so that a page always finds one."""
 _WATCH_AFTER = 0.2
 """Seconds after which it is worth knowing whether the client is still there."""
 _AT_ONCE = 1 << 20

@@ -96,7 +96,7 @@ class Settings:
     """Size of a request that writes."""
     write_quads: int = 1_000_000
     """Statements in all graphs that may be written."""
-    write_queue: int = 64
+    write_queue: int = 32
     """How many requests may wait for being written."""
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks of our own proxies, which tell in X-Forwarded-For whom they serve."""
