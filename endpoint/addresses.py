@@ -2,6 +2,7 @@
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 
 _HOME_NETWORK = 64
 """The prefix of IPv6 that one subscriber has; within it addresses change at will (RFC 6177)."""
@@ -37,11 +38,16 @@ def _is_address(text: str) -> bool:
 
 def is_one_of(address: str, networks: Sequence[str]) -> bool:
     """Whether an address is listed, or lies in a network that is."""
-    return _is_address(address) and any(
-        ipaddress.ip_address(address) in ipaddress.ip_network(network) for network in networks
+    return (
+        bool(networks)
+        and _is_address(address)
+        and any(
+            ipaddress.ip_address(address) in ipaddress.ip_network(network) for network in networks
+        )
     )
 
 
+@lru_cache(maxsize=1024)
 def network(address: str) -> str:
     """What stands for a client: an address, or an IPv6 network of one subscriber."""
     if not _is_address(address):

@@ -53,6 +53,8 @@ class Asked:
     """What ``timeout`` says; None where the request leaves the time to us."""
     rows: int | None
     """What ``limit`` says: so many solutions at most."""
+    hints: bool
+    """Whether ``hints`` asks only why the query may be slow."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +87,7 @@ def read(request: Request, settings: Settings) -> Asked | Update | None:
         seen=_admit(request, queries[0], settings),
         seconds=seconds_of(parameters),
         rows=rows_of(parameters),
+        hints=any(parameters.get("hints", [])),
     )
 
 

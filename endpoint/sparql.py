@@ -48,7 +48,7 @@ def sparql() -> Response:
     if isinstance(asked, Update):
         return _write(asked)
     note(asked.query)
-    if request.values.get("hints"):
+    if asked.hints:
         return _query_page(asked.query, None)
     table, graph = _formats(asked)
     text = asked.query if asked.rows is None else limited(asked.query, asked.rows)

@@ -27,7 +27,8 @@ class Protocol:
 
 
 def arrive(length: str | None, *pieces: bytes | None) -> bytes:
-    scope: Any = SimpleNamespace(headers={} if length is None else {"content-length": length})
+    chunked = {"transfer-encoding": "chunked"}
+    scope: Any = SimpleNamespace(headers=chunked if length is None else {"content-length": length})
     return asyncio.run(body_of(scope, Protocol(*pieces), MOST, 0.01))
 
 
@@ -35,6 +36,7 @@ def test_a_whole_body() -> None:
     assert arrive("5", b"ASK", b"{}", b"") == b"ASK{}"
     assert arrive(None, b"ASK{}", b"") == b"ASK{}"
     assert arrive(None, b"") == b""
+    assert asyncio.run(body_of(SimpleNamespace(headers={}), Protocol(None), MOST, 9)) == b""
 
 
 REFUSED: list[tuple[type[EndpointError], str | None, list[bytes | None]]] = [
