@@ -107,3 +107,12 @@ def grandchildren(process: int) -> set[int]:
 def _children(process: int) -> set[int]:
     tasks = Path(f"/proc/{process}/task").glob("*/children")
     return {int(number) for task in tasks for number in task.read_text().split()}
+
+
+def is_alive(process: int) -> bool:
+    """Whether a process is neither gone nor waiting to be noticed by its parent (proc(5))."""
+    try:
+        state = Path(f"/proc/{process}/stat").read_text()
+    except FileNotFoundError:
+        return False
+    return state.rpartition(")")[2].split()[0] not in "ZX"

@@ -5,6 +5,7 @@ import contextlib
 import os
 import signal
 import socket
+import time
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import pytest
 from zstandard import ZstdDecompressor
 
 from tests.endpoint.example_release import FIRST, switch, write_release
-from tests.endpoint.hostile import exchange, grandchildren
+from tests.endpoint.hostile import exchange, grandchildren, is_alive
 from tests.endpoint.test_server import free_port, start
 from vocab.formats import RDF_FORMATS, RESULT_FORMATS, TABLE_FORMATS
 
@@ -142,6 +143,8 @@ def test_a_result_whose_worker_dies_is_broken(server: tuple[int, int], name: str
         received = bytearray(connection.recv(1 << 16))
         for worker in grandchildren(process):
             os.kill(worker, signal.SIGKILL)
+            while is_alive(worker):  # or a later test is given one that is about to die
+                time.sleep(0.01)
         with contextlib.suppress(ConnectionError):
             while piece := connection.recv(1 << 16):
                 received += piece
