@@ -57,6 +57,8 @@ class Group:
     """``optional`` where it begins with that, else anything else."""
     is_data: bool = False
     """Whether it is the table of VALUES, or the template of CONSTRUCT."""
+    is_one_graph: bool = False
+    """Whether it reads graphs that the pattern before it names."""
 
     def variables(self) -> set[str]:
         """All variables of its units."""
@@ -130,8 +132,12 @@ class _Reader:
             self._finish()
         group = Group(token, word, is_data=word in ("values", "construct"))
         group.units += [Unit(variables=variables)] if variables else []
+        group.is_one_graph = word == "graph" and self._is_named(variables)
         self._open.append(group)
         self._unit, self._word = Unit(), ""
+
+    def _is_named(self, variables: set[str]) -> bool:
+        return bool(self._open) and bool(variables & self._open[-1].variables())
 
     def _end(self) -> None:
         self._finish()
@@ -195,7 +201,7 @@ def _of_group(group: Group, query: str) -> Iterator[Hint]:
         named = " × ".join(", ".join(f"?{name}" for name in sorted(part)[:3]) for part in apart[:3])
         yield Hint("cross-product", _line(query, group.start), named)
     for unit in group.units:
-        if unit.is_pattern and _is_open(unit, group):
+        if unit.is_pattern and not group.is_one_graph and _is_open(unit, group):
             text = " ".join(token[0] for token in unit.tokens)
             yield Hint("everything", _line(query, unit.tokens[0]), text)
 

@@ -36,6 +36,8 @@ CASES = [
     (f"SELECT * {{ ?a {P} ?b . FILTER NOT EXISTS {{ ?c {P} ?d }} }} LIMIT 5", []),
     (f"SELECT * {{ {{ ?a {P} ?b }} UNION {{ ?a {P} ?c }} ?a {P} ?d }} LIMIT 5", []),
     (f"SELECT * {{ {{ SELECT ?a {{ ?a {P} ?b }} }} GRAPH ?g {{ ?a {P} ?d }} }} LIMIT 5", []),
+    ("SELECT * { GRAPH ?g { ?a ?p ?b } } LIMIT 5", ["everything"]),
+    (f"SELECT * {{ ?g {P} 1 GRAPH ?g {{ ?a ?p ?b }} }} LIMIT 5", []),
     (f"SELECT * {{ ?a {P} [ {P} ?b ] ; {P} ?c , 1.5 . ?c {P} (1 ?d) }} LIMIT 5", []),
     (f"SELECT * {{ OPTIONAL {{ ?a {P} ?b }} ?a {P} ?c }} LIMIT 5", ["leading-optional"]),
     (f"SELECT * {{ ?a {P} ?b FILTER(CONTAINS(?b, 'x')) }} LIMIT 5", ["text-search"]),
