@@ -17,9 +17,9 @@ def missing(what: str) -> None:
     pytest.skip(f"{what} is missing")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """Debian's Chromium; there is one, because playwright runs once in a thread."""
+    """Debian's Chromium; one at a time, and not for longer, as no other loop can run beside it."""
     program = shutil.which("chromium") or shutil.which("chromium-browser")
     if program is None:
         missing("Chromium (Debian: apt-get install chromium)")
