@@ -7,6 +7,7 @@ configuration: ``TSUNAGU_SERVE_WORKERS`` and ``TSUNAGU_SERVE_ACCESS_LOG``.
 import atexit
 import os
 import signal
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -53,6 +54,15 @@ def application() -> Flask:
 def gateway() -> Gateway:
     """Make what granian calls."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # of a terminal; the main process heeds it
+    atexit.register(_end)  # first, and so called last
     app = application()
     site: Site = app.extensions[EXTENSION]
     return Gateway(app, site)
+
+
+def _end() -> None:
+    """End before Python takes its interpreter down: threads of granian that then still ask for it
+    panic, and the operator would read of it at every other stop (PyO3/pyo3#4874)."""
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(0)

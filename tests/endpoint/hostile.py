@@ -110,9 +110,13 @@ def _children(process: int) -> set[int]:
 
 
 def is_alive(process: int) -> bool:
-    """Whether a process is neither gone nor waiting to be noticed by its parent (proc(5))."""
+    """Whether any thread of a process is neither gone nor waiting to be noticed (proc(5)).
+
+    A process whose first thread has ended is only noticed by its parent when the others have too.
+    """
     try:
-        state = Path(f"/proc/{process}/stat").read_text()
-    except FileNotFoundError:
-        return False
-    return state.rpartition(")")[2].split()[0] not in "ZX"
+        threads = list(Path(f"/proc/{process}/task").iterdir())
+        states = [(thread / "stat").read_text() for thread in threads]
+    except (FileNotFoundError, ProcessLookupError):
+        return Path(f"/proc/{process}").exists() and is_alive(process)
+    return any(state.rpartition(")")[2].split()[0] not in "ZX" for state in states)
