@@ -55,6 +55,8 @@ class Journal:
     """By method and status."""
     outcomes: Counter[str] = field(default_factory=Counter)
     """Queries by what became of them: ``ok`` or the code of the error."""
+    writes: Counter[tuple[str, str]] = field(default_factory=Counter)
+    """Requests to write, by kind and by what became of them: ``ok`` or the code of the error."""
     buckets: Counter[float] = field(default_factory=Counter)
     query_seconds: float = 0.0
     sent_bytes: int = 0
@@ -118,6 +120,11 @@ class Journal:
             self.slow.appendleft(seen)
         if error is not None:
             self.failed.appendleft(seen)
+
+    def write(self, kind: str, outcome: str = "ok") -> None:
+        """A request to write was carried out, or refused."""
+        with self._lock:
+            self.writes[kind, outcome] += 1
 
 
 def _now() -> str:

@@ -46,6 +46,10 @@ class _Collector(Collector):
             for (method, status), count in sorted(journal.requests.items())
         )
         outcomes: Samples = (({"outcome": k}, n) for k, n in sorted(journal.outcomes.items()))
+        writes: Samples = (
+            ({"kind": kind, "outcome": outcome}, count)
+            for (kind, outcome), count in sorted(journal.writes.items())
+        )
         running: Samples = (({"lane": k}, lane.places.at_work) for k, lane in lanes.items())
         waiting: Samples = (({"lane": k}, lane.places.in_line) for k, lane in lanes.items())
         yield _counter("requests", "HTTP requests.", requests)
@@ -53,6 +57,7 @@ class _Collector(Collector):
         yield _counter("broken", "Answers broken off.", [({}, journal.broken)])
         yield _counter("queries", "Queries by outcome.", outcomes)
         yield _histogram(journal)
+        yield _counter("writes", "Requests to write by kind and outcome.", writes)
         yield _gauge("queries_running", "Queries that run now.", running)
         yield _gauge("queries_waiting", "Queries that wait now.", waiting)
         yield _counter("cache_hits", "Answers from memory.", [({}, cache.hits)])

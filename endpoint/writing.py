@@ -70,9 +70,14 @@ def write(key: Key, asked: dict[str, Any]) -> dict[str, Any]:
     content = json.dumps(asked, sort_keys=True).encode()
     told = {**asked, "key": key.name, "sha256": hashlib.sha256(content).hexdigest()}
     connection().notes.update(key=key.name, write=asked["kind"])
-    answer = site().writer.write(told, len(content))
-    if "error" in answer:
-        raise _REFUSALS[answer["error"]](answer["error"], **answer["values"])
+    try:
+        answer = site().writer.write(told, len(content))
+        if "error" in answer:
+            raise _REFUSALS[answer["error"]](answer["error"], **answer["values"])
+    except EndpointError as error:
+        site().journal.write(asked["kind"], error.code)
+        raise
+    site().journal.write(asked["kind"])
     pin(answer["release"])
     return answer
 

@@ -254,6 +254,14 @@ def test_an_update_is_seen_by_the_next_request(home: Path, url: str) -> None:
     assert KEY not in (home / "writes.jsonl").read_text()
 
 
+def test_writes_are_counted(url: str) -> None:
+    assert update(url, f"INSERT DATA {{ GRAPH <{BASE}counted> {{ <s> <p> 'x' }} }}").ok
+    assert update(url, "INSERT DATA {").status_code == 400
+    text = requests.get(f"{url}metrics", timeout=60).text
+    assert re.search(r'tsunagu_writes_total\{kind="update",outcome="ok"\} [1-9]', text)
+    assert re.search(r'tsunagu_writes_total\{kind="update",outcome="write.malformed"\} [1-9]', text)
+
+
 def test_rollback_undoes_a_write(home: Path, url: str) -> None:
     before = current(home)
     assert before is not None
