@@ -55,14 +55,14 @@ def to_prune(home: Path, rules: Retention, now: datetime) -> list[Release]:
         return []
     if not rules.prunes and len(known) <= rules.written:
         return []
-    by_writing = [release for release in known if _is_by_writing(release)]
+    by_writing = [release for release in known if is_by_writing(release)]
     published = [release for release in known if release not in by_writing]
     kept = {release.id for release in by_writing[-rules.written :]} | pinned
     kept |= {release.id for release in _kept(published, rules, now)}
     return [release for release in known if release.id < served.id and release.id not in kept]
 
 
-def _is_by_writing(release: Release) -> bool:
+def is_by_writing(release: Release) -> bool:
     """Whether a release is known to be made by writing: of one that is damaged nobody can tell."""
     try:
         return is_made_by_writing(release)

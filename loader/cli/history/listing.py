@@ -16,8 +16,9 @@ from loader.clock import now
 from loader.config import Retention, find_home, read_config
 from loader.errors import ReleaseError, UsageError
 from loader.release import Release
-from loader.retention import pin, pins, prune, size, to_prune
+from loader.retention import is_by_writing, pin, pins, prune, size, to_prune
 
+STATES = ("current", "pinned", "written")
 COLUMNS = ("id", "created", "datasets", "quads", "bytes", "own_bytes", "state")
 
 
@@ -48,6 +49,7 @@ def _entry(item: Release, current: Release | None, pinned: bool) -> dict[str, ob
         "id": item.id,
         "current": current is not None and item.id == current.id,
         "pinned": pinned,
+        "written": is_by_writing(item),
         "created": item.manifest["created"],
         "datasets": len(item.datasets),
         "quads": item.manifest["quads"],
@@ -62,7 +64,7 @@ def _print_entries(entries: list[dict[str, object]], words: Words) -> None:
     for name in COLUMNS:
         table.add_column(words(f"releases.{name}"), overflow="fold")
     for entry in entries:
-        states = [words(f"releases.{name}") for name in ("current", "pinned") if entry[name]]
+        states = [words(f"releases.{name}") for name in STATES if entry[name]]
         cells = [f"{entry[name]:,}" for name in COLUMNS[2:-1]]
         table.add_row(str(entry["id"]), str(entry["created"]), *cells, ", ".join(states))
     result_console().print(table)

@@ -28,6 +28,7 @@ from loader.retention import pin, to_prune
 from loader.writing import batch
 from loader.writing.request import Limits
 from tests.endpoint.written_home import publish, publish_home
+from tests.loader.conftest import Run
 
 BASE = "http://data.example/"
 LIMITS: dict[str, Any] = {
@@ -70,7 +71,7 @@ def published(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return publish_home(tmp_path_factory.mktemp("home"), BASE)
 
 
-def test_releases_by_writing(published: Path) -> None:
+def test_releases_by_writing(published: Path, run: Run) -> None:
     """One after another; a publish, a rebase and a pin between them keep what is written."""
     home = published
     first = served(home)
@@ -93,6 +94,10 @@ def test_releases_by_writing(published: Path) -> None:
     assert write(home, clear)["release"] == served(home).id
     write(home, insert("a", 4))
     _retention(home, [first, third], [second, fourth])
+    _, out, _ = run("releases", "--home", home, "--format", "json")
+    states = {entry["id"]: entry["written"] for entry in json.loads(out)}
+    assert [states[one.id] for one in (first, second, third, fourth)] == [False, True, False, True]
+    assert "by writing" in run("releases", "--home", home)[1]
     _rebased(home)
 
 
