@@ -5,28 +5,19 @@ from pathlib import Path
 from flask import Flask
 from werkzeug.exceptions import HTTPException
 
-from endpoint import (
-    catalog,
-    citations,
-    completion,
-    graph_store,
-    operator_pages,
-    pages,
-    proof,
-    public,
-    resources,
-    sparql,
-)
 from endpoint.errors import EndpointError, NotFound
-from endpoint.gone import gone_or_unknown
-from endpoint.headers import finish
+from endpoint.http.headers import finish
+from endpoint.http.prefix import below_prefix
 from endpoint.language import language, language_of, pick, say
 from endpoint.links import here, href, same_page
-from endpoint.moved import lead_on
-from endpoint.prefix import below_prefix
-from endpoint.queries import routes
+from endpoint.queries import routes as queries
 from endpoint.replies import refuse, refuse_http
 from endpoint.settings import Settings
+from endpoint.site import catalog, citations, operator_pages, pages, proof, public, resources
+from endpoint.site.gone import gone_or_unknown
+from endpoint.site.moved import lead_on
+from endpoint.sparql import completion, graph_store
+from endpoint.sparql import routes as sparql
 from endpoint.state import EXTENSION, Site, let_go
 from vocab.licences import label as licence_name
 
@@ -50,7 +41,7 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     app.jinja_env.globals.update(same_page=same_page, current_language=language)
     app.jinja_env.globals.update(licence_name=licence_name)
     parts = (sparql, resources, catalog, citations, pages, proof, public, operator_pages)
-    for part in (*parts, routes, completion, graph_store):
+    for part in (*parts, queries, completion, graph_store):
         app.register_blueprint(part.blueprint)
     proxies = site.settings.trusted_proxies
     app.wsgi_app = below_prefix(app.wsgi_app, proxies)  # type: ignore[method-assign, assignment]

@@ -7,9 +7,9 @@ from urllib.parse import urlsplit
 
 from flask import request
 
-from endpoint.addresses import behind_proxies, is_loopback, network
 from endpoint.errors import Unauthorized
-from endpoint.places import Client
+from endpoint.evaluation.places import Client
+from endpoint.http.addresses import behind_proxies, is_loopback, network
 from endpoint.settings import Key, Settings
 from endpoint.state import site
 

@@ -17,9 +17,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from endpoint.addresses import truncated
 from endpoint.errors import EndpointError
-from endpoint.running import Running
+from endpoint.evaluation.running import Running
+from endpoint.http.addresses import truncated
 
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, float("inf"))
 """Upper bounds of the histogram of query times, in seconds."""

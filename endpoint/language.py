@@ -5,7 +5,7 @@ from pathlib import Path
 
 from flask import g, request
 
-from endpoint.negotiation import choose_language
+from endpoint.http.negotiation import choose_language
 from vocab.language import LANGUAGES, Catalogue
 
 MESSAGES = Catalogue(Path(__file__).parent / "messages.toml")

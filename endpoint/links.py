@@ -63,7 +63,7 @@ def here(path: str) -> str:
 
 
 def rooted(path: str) -> str:
-    """A path of this site as the public has it: below the prefix, if any (endpoint/prefix.py)."""
+    """A path of this site as the public has it: below the prefix, if any (http/prefix.py)."""
     return f"{request.script_root}{path}"
 
 

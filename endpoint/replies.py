@@ -8,12 +8,12 @@ from flask import Response, g, render_template, request
 from pyoxigraph import Quad, Triple
 from werkzeug.exceptions import HTTPException
 
-from endpoint.connection import connection
 from endpoint.errors import EndpointError, NotAcceptable, TimedOut
-from endpoint.hints import hint_texts
+from endpoint.evaluation.serialisation import CannotSerialise, write
+from endpoint.http.connection import connection
+from endpoint.http.negotiation import HTML, negotiate
 from endpoint.language import MESSAGES, language, say
-from endpoint.negotiation import HTML, negotiate
-from endpoint.serialisation import CannotSerialise, write
+from endpoint.sparql.hints import hint_texts
 from endpoint.state import release, site
 from vocab.formats import RDF_FORMATS, Format, find
 from vocab.namespaces import PREFIXES

@@ -10,14 +10,14 @@ from pathlib import Path
 
 from flask import current_app, g
 
-from endpoint.cache import AnswerCache
 from endpoint.errors import EndpointError, NotFound, Unavailable
-from endpoint.federation import Federation
+from endpoint.evaluation.workers import Workers
+from endpoint.http.cache import AnswerCache
 from endpoint.journal import Journal
 from endpoint.queries.library import Libraries, Library
 from endpoint.settings import Settings
-from endpoint.workers import Workers
-from endpoint.writer import Writer
+from endpoint.sparql.federation import Federation
+from endpoint.sparql.writer import Writer
 from loader.errors import ReleaseError
 from loader.release import Release, current, find, hold
 from vocab.iris import IriPolicy

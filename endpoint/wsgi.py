@@ -16,7 +16,7 @@ from flask import Flask
 from endpoint.app import create_app
 from endpoint.configuration import read_settings
 from endpoint.errors import EndpointError
-from endpoint.gateway import Gateway
+from endpoint.http.gateway import Gateway
 from endpoint.settings import Settings
 from endpoint.state import EXTENSION, Site
 

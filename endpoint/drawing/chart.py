@@ -5,7 +5,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from endpoint.results import NUMBERS, Cell, Shown
+from endpoint.sparql.results import NUMBERS, Cell, Shown
 from vocab.namespaces import XSD
 
 MOST_BARS = 60

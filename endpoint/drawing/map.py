@@ -21,7 +21,7 @@ from endpoint.drawing.projection import (
     scale,
     tiles_of,
 )
-from endpoint.results import Cell, Shown
+from endpoint.sparql.results import Cell, Shown
 from vocab.namespaces import GEO
 
 _MOST_FEATURES = 2000

@@ -3,18 +3,18 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from endpoint.answering import asking, note
 from endpoint.errors import BadRequest, NotAcceptable, NotFound
-from endpoint.guard import Inspection, admit
-from endpoint.negotiation import negotiate
-from endpoint.protocol import Parameters, rows_of, seconds_of
+from endpoint.evaluation.rows import limited
+from endpoint.evaluation.worker import Answer, Task
+from endpoint.http.negotiation import negotiate
 from endpoint.queries.binding import bound_text
 from endpoint.queries.model import StoredQuery
 from endpoint.queries.values import bind
-from endpoint.rows import limited
 from endpoint.settings import Settings
+from endpoint.sparql.answering import asking, note
+from endpoint.sparql.guard import Inspection, admit
+from endpoint.sparql.protocol import Parameters, rows_of, seconds_of
 from endpoint.state import release, site
-from endpoint.worker import Answer, Task
 from vocab.formats import EXCEL, GEOJSON, RDF_FORMATS, RESULT_FORMATS, Format
 
 ROWS = Format("rows", "JSON", ("application/json",), "json", "")

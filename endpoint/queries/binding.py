@@ -10,10 +10,10 @@ import re
 
 from pyoxigraph import Literal, NamedNode
 
-from endpoint.guard import TOKEN
 from endpoint.queries.model import StoredQuery
 from endpoint.queries.reading import Unusable
 from endpoint.queries.values import Bound
+from endpoint.sparql.guard import TOKEN
 from vocab.namespaces import XSD
 
 _SHORT = {

@@ -7,11 +7,11 @@ from threading import Lock
 from pyoxigraph import NamedNode, Quad
 
 from endpoint.errors import EndpointError, NotFound
-from endpoint.guard import admit
 from endpoint.queries.binding import example_text
 from endpoint.queries.model import Group, StoredQuery
 from endpoint.queries.reading import Unusable, read_file, read_queries
 from endpoint.settings import Settings
+from endpoint.sparql.guard import admit
 from vocab.namespaces import RDF, SCHEMA, SH
 
 FOLDER = "queries"

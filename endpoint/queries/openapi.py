@@ -3,11 +3,11 @@
 from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
-from endpoint.guard import TOKEN
 from endpoint.queries.api import FORMATS, ROWS
 from endpoint.queries.library import Library
 from endpoint.queries.model import IRI, Parameter, StoredQuery
 from endpoint.queries.values import LONGEST
+from endpoint.sparql.guard import TOKEN
 from vocab.namespaces import XSD
 
 Json: TypeAlias = dict[str, Any]

@@ -6,14 +6,10 @@ from urllib.parse import unquote, urlencode
 
 from flask import Blueprint, Response, request
 
-from endpoint.answering import respond
-from endpoint.documents import alternates
 from endpoint.errors import BadRequest, NotFound
+from endpoint.http.negotiation import HTML
 from endpoint.language import language, pick, say
 from endpoint.links import here, rooted
-from endpoint.negotiation import HTML
-from endpoint.presentation import Presented, present, read_result
-from endpoint.protocol import Parameters, decode
 from endpoint.queries.api import FORMATS, WORDS, Bound, choose, prepare, run
 from endpoint.queries.binding import example_text
 from endpoint.queries.model import IRI, Parameter, StoredQuery
@@ -29,6 +25,10 @@ from endpoint.replies import (
     split_suffix,
     tagged,
 )
+from endpoint.site.documents import alternates
+from endpoint.sparql.answering import respond
+from endpoint.sparql.presentation import Presented, present, read_result
+from endpoint.sparql.protocol import Parameters, decode
 from endpoint.state import library, public_base, release, site
 from vocab.namespaces import XSD
 

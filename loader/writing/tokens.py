@@ -56,8 +56,8 @@ def tokens_of(text: str, most: int) -> list[Token]:
 def _require_plain(text: str, at: int, match: re.Match[str]) -> None:
     """Raise Refused for SERVICE, and for a character between words that may be any other.
 
-    The engine takes ``SERVICEa:b`` for a federated query, too (endpoint/guard.py); code points may
-    stand for letters of words (SPARQL 1.1 Query Language, 19.2).
+    The engine takes ``SERVICEa:b`` for a federated query, too (endpoint/sparql/guard.py); code
+    points may stand for letters of words (SPARQL 1.1 Query Language, 19.2).
     """
     if "\\" in text[at : match.start()]:
         raise Refused("write.escape")

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from endpoint.arrival import body_of, refusal
 from endpoint.errors import BadRequest, EndpointError, TimedOut, TooLarge, TooSlow
+from endpoint.http.arrival import body_of, refusal
 
 MOST = 10
 

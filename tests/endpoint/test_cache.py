@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 import requests
 
-from endpoint.cache import AnswerCache, Kept, key_of
-from endpoint.compression import choose, coded_headers, compressed, is_worthwhile, varied
 from endpoint.errors import TimedOut
+from endpoint.http.cache import AnswerCache, Kept, key_of
+from endpoint.http.compression import choose, coded_headers, compressed, is_worthwhile, varied
 from tests.endpoint.example_release import FIRST, SECOND, switch, write_release
 from tests.endpoint.test_server import free_port, start
 

@@ -10,8 +10,8 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from endpoint.citation import Citation, cite_dataset, cite_release
-from endpoint.citation_formats import FORMATS, bibtex, datacite, text
+from endpoint.site.citation import Citation, cite_dataset, cite_release
+from endpoint.site.citation_formats import FORMATS, bibtex, datacite, text
 from loader.release import Release
 from tests.endpoint.example_release import BASE, FIRST
 

@@ -8,12 +8,12 @@ import pytest
 from flask import Flask
 
 from endpoint import __main__ as command
-from endpoint.addresses import truncated
 from endpoint.app import create_app
 from endpoint.clients import client_of_request
 from endpoint.configuration import read_settings
 from endpoint.errors import TooManyRequests, Unauthorized
-from endpoint.places import Budgets, Client, Places
+from endpoint.evaluation.places import Budgets, Client, Places
+from endpoint.http.addresses import truncated
 from endpoint.settings import Key, Settings
 from endpoint.state import EXTENSION
 from loader.errors import ConfigurationError
@@ -91,7 +91,7 @@ def test_seconds_are_used_up_and_come_back() -> None:
 
 
 def test_those_that_owe_nothing_are_forgotten(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("endpoint.places._MOST_CLIENTS", 3)
+    monkeypatch.setattr("endpoint.evaluation.places._MOST_CLIENTS", 3)
     clock = [0.0]
     budgets = Budgets(lambda: clock[0])
     for name in "abcd":

@@ -7,8 +7,8 @@ import json
 import pytest
 from pyoxigraph import Store
 
-from endpoint.columns import written_order
-from endpoint.frames import Kind
+from endpoint.evaluation.columns import written_order
+from endpoint.evaluation.frames import Kind
 from tests.endpoint.test_worker_process import told
 
 CASES = [

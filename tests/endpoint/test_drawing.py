@@ -10,8 +10,8 @@ from endpoint.app import create_app
 from endpoint.configuration import read_settings
 from endpoint.drawing.chart import LABELS, MOST_BARS, WIDTH, draw_chart
 from endpoint.drawing.map import draw_map, read_wkt
-from endpoint.results import Cell, Shown
 from endpoint.settings import Settings
+from endpoint.sparql.results import Cell, Shown
 from endpoint.state import EXTENSION
 from loader.errors import ConfigurationError
 from tests.endpoint.conftest import ReadingClient

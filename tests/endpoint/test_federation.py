@@ -12,14 +12,14 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from endpoint import federation_process
 from endpoint.app import create_app
 from endpoint.configuration import read_settings
 from endpoint.errors import BadRequest
-from endpoint.federation import calls
-from endpoint.federation_process import Refused, fetch, values_of
 from endpoint.language import MESSAGES
 from endpoint.settings import Settings
+from endpoint.sparql import federation_process
+from endpoint.sparql.federation import calls
+from endpoint.sparql.federation_process import Refused, fetch, values_of
 from endpoint.state import EXTENSION
 from loader.errors import ConfigurationError
 from tests.endpoint.example_release import BASE, FIRST, switch, write_release

@@ -3,7 +3,7 @@
 import pytest
 
 from endpoint.errors import BadRequest, EndpointError, Forbidden, TooLarge
-from endpoint.guard import admit, inspect
+from endpoint.sparql.guard import admit, inspect
 
 FEDERATED = [
     "SELECT * { SERVICE <http://a/> { ?s ?p ?o } }",

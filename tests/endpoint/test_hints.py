@@ -7,10 +7,10 @@ import pytest
 from flask.testing import FlaskClient
 
 from endpoint.app import create_app
-from endpoint.hints import hints
 from endpoint.queries.binding import example_text
 from endpoint.queries.library import Libraries
 from endpoint.settings import Settings
+from endpoint.sparql.hints import hints
 from endpoint.state import EXTENSION
 from tests.endpoint.conftest import ReadingClient
 

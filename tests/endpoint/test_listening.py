@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from flask import Flask
 
-from endpoint.gateway import Gateway
+from endpoint.http.gateway import Gateway
 from endpoint.listening import Shared, _holder, listen
 from endpoint.serve import Reloading
 from endpoint.settings import Settings

@@ -9,10 +9,10 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from endpoint.app import create_app
+from endpoint.evaluation.worker import Limits, Task
+from endpoint.evaluation.workers import Lane, Workers
 from endpoint.settings import Settings
 from endpoint.state import EXTENSION
-from endpoint.worker import Limits, Task
-from endpoint.workers import Lane, Workers
 from loader.release import PRUNED, Release
 from tests.endpoint.conftest import ReadingClient
 from tests.endpoint.example_release import BASE, FIRST, SECOND, switch, write_release

@@ -12,9 +12,9 @@ from flask import Flask
 from flask.testing import FlaskClient
 from pyoxigraph import parse
 
-from endpoint.protocol import FORM, QUERY, UPDATE
-from endpoint.serialisation import RDF_SYNTAX
-from endpoint.service_description import AGGREGATES, FUNCTIONS
+from endpoint.evaluation.serialisation import RDF_SYNTAX
+from endpoint.sparql.protocol import FORM, QUERY, UPDATE
+from endpoint.sparql.service_description import AGGREGATES, FUNCTIONS
 from loader.functions.geosparql import GEOF, GeoFunction, Kind, geo_functions
 from tests.endpoint.example_release import BASE, FIRST
 
@@ -300,7 +300,7 @@ def test_the_query_page_has_examples_that_work(client: FlaskClient) -> None:
 def test_the_page_works_without_the_editor(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("endpoint.sparql._EDITOR", Path("/nowhere/yasgui.min.js"))
+    monkeypatch.setattr("endpoint.sparql.routes._EDITOR", Path("/nowhere/yasgui.min.js"))
     page = client.get("/sparql?lang=en", headers={"Accept": BROWSER}).text
     assert "<script" not in page
     assert 'name="query"' in page

@@ -6,15 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from endpoint.connection import Connection
 from endpoint.errors import ClientGone, TimedOut, Unavailable
-from endpoint.places import Client
-from endpoint.rows import RowCounter, limited
-from endpoint.running import Asking, Running
+from endpoint.evaluation.places import Client
+from endpoint.evaluation.rows import RowCounter, limited
+from endpoint.evaluation.running import Asking, Running
+from endpoint.evaluation.spool import Abandoned, Spool
+from endpoint.evaluation.worker import Limits, Task
+from endpoint.evaluation.workers import Lane
+from endpoint.http.connection import Connection
 from endpoint.settings import Settings
-from endpoint.spool import Abandoned, Spool
-from endpoint.worker import Limits, Task
-from endpoint.workers import Lane
 from loader.release import Release
 from tests.endpoint.example_release import FIRST
 
@@ -162,7 +162,7 @@ ROWS = [
 def test_rows_are_counted(query: str, rows: int, name: str, size: int) -> None:
     from pyoxigraph import QuerySolutions, Store
 
-    from endpoint.worker_process import RESULT_SYNTAX
+    from endpoint.evaluation.worker_process import RESULT_SYNTAX
 
     result = Store().query(query)
     assert isinstance(result, QuerySolutions)

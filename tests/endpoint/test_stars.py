@@ -7,7 +7,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from endpoint.stars import stars
+from endpoint.site.stars import stars
 from loader.release import Release
 
 OPEN = "https://creativecommons.org/licenses/by/4.0/"

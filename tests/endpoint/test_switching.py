@@ -90,7 +90,7 @@ def wait_until(condition: Callable[[], bool]) -> None:
 
 def test_readers_never_notice(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("endpoint.state._LOOK_AGAIN_SECONDS", 0.05)
-    monkeypatch.setattr("endpoint.worker._STALE_SECONDS", 0.2)
+    monkeypatch.setattr("endpoint.evaluation.worker._STALE_SECONDS", 0.2)
     settings = Settings(page_seconds=30.0, query_seconds=30.0, query_workers=1, client_seconds=1e6)
     app = create_app(tmp_path, settings=settings)
     stop = threading.Event()

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 from flask.testing import FlaskClient
 
-from endpoint.frames import Kind
-from endpoint.tables import geometry
+from endpoint.evaluation.frames import Kind
+from endpoint.evaluation.tables import geometry
 from tests.endpoint.test_worker_process import told
 
 POINT = {"type": "Point", "coordinates": [139.75, 35.68]}

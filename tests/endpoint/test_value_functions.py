@@ -7,7 +7,7 @@ from flask.testing import FlaskClient
 from rdflib import RDFS
 
 from endpoint.links import href
-from endpoint.service_description import OWN_FUNCTIONS
+from endpoint.sparql.service_description import OWN_FUNCTIONS
 from loader.functions import FUNCTIONS
 
 PREFIX = "https://w3id.org/tsunagu/function#"

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from endpoint.http.negotiation import HTML, choose_language, negotiate, parse
 from endpoint.language import MESSAGES
-from endpoint.negotiation import HTML, choose_language, negotiate, parse
 from endpoint.replies import DOCUMENT_FORMATS
 from endpoint.settings import Settings
 from vocab.formats import RDF_FORMATS, RESULT_FORMATS

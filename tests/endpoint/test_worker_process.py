@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pyoxigraph import Store
 
-from endpoint import worker_process
-from endpoint.frames import Kind, pack, receive
-from endpoint.worker_process import answer, evaluate
+from endpoint.evaluation import worker_process
+from endpoint.evaluation.frames import Kind, pack, receive
+from endpoint.evaluation.worker_process import answer, evaluate
 from loader.sandbox import _program
 from tests.endpoint.example_release import BASE, FIRST
 

@@ -15,10 +15,10 @@ from flask import Flask
 
 from endpoint.app import create_app
 from endpoint.errors import BadRequest, EndpointError, TimedOut, Unavailable
+from endpoint.evaluation.worker import Limits, Task, Worker
+from endpoint.evaluation.workers import Lane
 from endpoint.settings import MIB, Settings
 from endpoint.state import EXTENSION
-from endpoint.worker import Limits, Task, Worker
-from endpoint.workers import Lane
 from loader.release import Release
 from tests.endpoint.example_release import FIRST, SECOND, switch, write_release
 

@@ -23,8 +23,8 @@ from endpoint.app import create_app
 from endpoint.configuration import read_settings
 from endpoint.errors import Unavailable
 from endpoint.settings import Settings
+from endpoint.sparql.writer import Writer
 from endpoint.state import EXTENSION
-from endpoint.writer import Writer
 from loader.build import exclusive, switch
 from loader.release import current, releases, verify
 from tests.endpoint.serving import served
@@ -198,7 +198,7 @@ def test_a_writer_that_is_not_there(home: Path, monkeypatch: pytest.MonkeyPatch)
     writer = Writer(home, Settings(write_queue=1), lambda _: False)
     with pytest.raises(Unavailable, match=r"^write\.not-served"):
         writer.write({"kind": "put", "graph": "", "base": BASE, "documents": []}, 1)
-    monkeypatch.setattr("endpoint.writer._PROGRAM", "loader.writing.nothing")
+    monkeypatch.setattr("endpoint.sparql.writer._PROGRAM", "loader.writing.nothing")
     dead = Writer(home, Settings(write_queue=1), lambda _: True)
     with pytest.raises(Unavailable, match=r"^write\.writer-died"):
         dead.write({"kind": "put"}, 1)

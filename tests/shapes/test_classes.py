@@ -12,7 +12,7 @@ import yaml
 from rdflib import SH
 
 import shapes
-from endpoint.release_document import release_quads
+from endpoint.site.release_document import release_quads
 from loader.config import read_config
 from loader.model import FindingLog
 from loader.outcome import Options

@@ -1,0 +1,285 @@
+"""One query worker: a process that is asked, timed, and killed where it does not answer."""
+
+import contextlib
+import json
+import os
+import select
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from endpoint.errors import BadRequest, EndpointError, NotAcceptable, TimedOut, Unavailable
+from endpoint.evaluation.frames import HEAD, Kind, pack_json
+from endpoint.evaluation.spool import Spool
+from endpoint.settings import Settings
+
+_ROOT = Path(__file__).parents[2]
+_PROGRAM = "endpoint.evaluation.worker_process"
+_QUICK_SECONDS = 1.0
+"""After this, a query lets quicker ones go first."""
+_LAST = 19
+"""The niceness of a query that others need not wait for."""
+_START_SECONDS = 20.0
+"""How long opening a release may take; it is 0.1 s on a quiet machine."""
+_PIPE = 1 << 20
+"""Bytes that a worker may be ahead of its reader; more needs a privilege (pipe(7))."""
+_STALE_SECONDS = 5.0
+"""How long a worker of a release that is no longer served waits for more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What one query may cost."""
+
+    seconds: float
+    result_bytes: int
+    spool_bytes: int
+    memory_bytes: int
+    stack_bytes: int
+    niceness: int
+
+    @classmethod
+    def of(cls, settings: Settings, seconds: float, niceness: int) -> "Limits":
+        """The limits of a lane."""
+        return cls(
+            seconds,
+            settings.result_bytes,
+            settings.spool_bytes,
+            settings.memory_bytes,
+            settings.stack_bytes,
+            niceness,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A query and what shall become of its result (endpoint/evaluation/worker_process.py)."""
+
+    query: str
+    result_format: str | None = "json"
+    graph_format: str | None = "ntriples"
+    union: bool = True
+    base: str | None = None
+    """What relative IRIs are resolved against (SPARQL 1.1 Query Language, 4.1.1)."""
+    default_graphs: Sequence[str] | None = None
+    named_graphs: Sequence[str] | None = None
+    substitutions: Mapping[str, str] = field(default_factory=dict)
+    prefixes: Mapping[str, str] | None = None
+    """For the output; None: all that we know."""
+    unnamed: str | None = None
+    """IRIs that begin so become blank nodes in a graph (RDF 1.1 Concepts, 3.5)."""
+    links: Sequence[str] = ()
+    """For ``head.link`` of JSON results (SPARQL 1.1 Query Results JSON Format, 3.1.2)."""
+
+
+_FIELDS = tuple(field.name for field in fields(Task))
+
+
+@dataclass(slots=True)
+class Answer:
+    """A result, or the beginning of one: its form (``select``, ``ask``, ``graph``) and bytes.
+
+    ``format`` is None where the client takes none that the form has; there are no bytes then.
+    """
+
+    form: str
+    format: str | None
+    body: Spool
+    rows: int | None = None
+    """How many solutions there are, when all of it is there; None for a graph."""
+
+    @property
+    def size(self) -> int:
+        """The bytes that are there so far."""
+        return self.body.size
+
+    def read(self) -> bytes:
+        """All bytes; closes the body. Raises an EndpointError where it cannot be finished."""
+        return self.body.read()
+
+
+class Worker:
+    """A process with a release opened read-only. Used by one thread at a time."""
+
+    def __init__(self, store: Path, limits: Limits) -> None:
+        self.store = store
+        self._limits = limits
+        self._seconds = _START_SECONDS
+        self._ended_for: EndpointError = Unavailable("query.crashed")
+        self._patience = float("inf")
+        self.stands_back = False
+        """Whether it is slower than others, and better not asked again."""
+        numbers = (limits.memory_bytes, limits.stack_bytes, limits.niceness)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", "-m", _PROGRAM, store, *map(str, numbers)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            bufsize=0,
+            pipesize=_PIPE,
+        )
+        assert self._process.stdout is not None
+        self._received = bytearray()
+        self._descriptor = self._process.stdout.fileno()
+        self._ready_to_read = select.poll()
+        self._ready_to_read.register(self._descriptor, select.POLLIN)
+        self._asked = time.monotonic()
+        self._deadline = self._asked + self._seconds
+        self.offline = self._await_ready()
+        """Whether the kernel keeps the process from the network."""
+
+    def _await_ready(self) -> bool:
+        try:
+            kind, content = self._receive()
+            told = json.loads(content)
+            if kind is not Kind.READY:
+                raise Unavailable("release.damaged", reason=told["reason"])
+            return bool(told["offline"])
+        except EndpointError:
+            self.close()
+            raise
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be asked again."""
+        return self._process.poll() is None
+
+    @property
+    def pid(self) -> int:
+        """The process's number."""
+        return self._process.pid
+
+    @property
+    def idle_seconds(self) -> float:
+        """How long ago it was asked, or started."""
+        return time.monotonic() - self._asked
+
+    @property
+    def is_stale(self) -> bool:
+        """Whether it was not asked for so long that a request of its release has hardly more."""
+        return self.idle_seconds > _STALE_SECONDS
+
+    def ask(self, task: Task, seconds: float | None = None) -> Answer:
+        """Start a query; what it gives is then read by ``drain``.
+
+        ``seconds`` is the time for all of it, where it is not that of the lane. After an error the
+        worker is either ready for the next query or dead.
+        """
+        self._seconds = self._limits.seconds if seconds is None else seconds
+        self._asked = time.monotonic()
+        self._deadline = self._asked + self._seconds
+        self._patience = self._asked + _QUICK_SECONDS
+        with self._dying_of_errors():
+            self._send(pack_json(Kind.TASK, {name: getattr(task, name) for name in _FIELDS}))
+            kind, content = self._receive()
+            if kind is Kind.FAILURE:
+                raise _failure(json.loads(content))
+            form = json.loads(content)
+            return Answer(form["form"], form["format"], Spool(self._limits.spool_bytes))
+
+    def drain(self, answer: Answer, until: int | None = None) -> bool:
+        """Read the result, to its end or ``until`` so many bytes; tell whether it ended.
+
+        Raises an EndpointError where the result cannot be whole.
+        """
+        with self._dying_of_errors():
+            while until is None or answer.size <= until:
+                kind, content = self._receive()
+                if kind is Kind.FAILURE:
+                    raise _failure(json.loads(content))
+                if kind is Kind.END:
+                    answer.rows = json.loads(content)["rows"]
+                    answer.body.finish()
+                    return True
+                if answer.size + len(content) > self._limits.result_bytes:
+                    raise Unavailable("query.result-too-large", limit=self._limits.result_bytes)
+                answer.body.write(content)
+        return False
+
+    @contextmanager
+    def _dying_of_errors(self) -> Iterator[None]:
+        try:
+            yield
+        except (BadRequest, NotAcceptable):
+            raise  # told by the worker itself, which is ready for the next query
+        except BaseException:
+            self.close()
+            raise
+
+    def end(self, why: EndpointError) -> None:
+        """Break off what the worker does, from another thread; its asker is told why."""
+        self._ended_for = why
+        self._process.kill()
+
+    def _stand_back(self) -> None:
+        """Let all other processes go first, for as long as this one lives."""
+        self.stands_back = True
+        with contextlib.suppress(OSError):  # ended meanwhile, or a system without /proc
+            for thread in os.listdir(f"/proc/{self.pid}/task"):
+                os.setpriority(os.PRIO_PROCESS, int(thread), _LAST)
+
+    def _send(self, data: bytes) -> None:
+        assert self._process.stdin is not None
+        try:
+            # A task is as short as a query may be: a worker that waits for one takes it at once.
+            rest = memoryview(data)
+            while rest:
+                rest = rest[self._process.stdin.write(rest) :]
+        except BrokenPipeError:
+            raise self._ended_for from None
+
+    def _receive(self) -> tuple[Kind, bytes]:
+        kind, length = HEAD.unpack(self._take(HEAD.size))
+        return Kind(kind), self._take(length)
+
+    def _take(self, length: int) -> bytes:
+        """Return exactly ``length`` bytes, before the deadline."""
+        while len(self._received) < length:
+            if not self._poll():
+                continue
+            piece = os.read(self._descriptor, _PIPE)
+            if not piece:
+                raise self._ended_for
+            self._received += piece
+        taken = bytes(self._received[:length])
+        del self._received[:length]
+        return taken
+
+    def _poll(self) -> bool:
+        """Wait for something to read; after a second stand back, at the deadline give up."""
+        now = time.monotonic()
+        if now >= self._deadline:
+            raise TimedOut("query.timeout", seconds=self._seconds)
+        if now >= self._patience:
+            self._patience = float("inf")
+            self._stand_back()
+        until = min(self._deadline, self._patience)
+        return bool(self._ready_to_read.poll((until - now) * 1000))
+
+    def close(self) -> None:
+        """End the process, whatever it is doing."""
+        self._process.kill()
+        for stream in (self._process.stdin, self._process.stdout):
+            if stream is not None:
+                stream.close()
+        self._process.wait()
+
+
+def _failure(told: dict[str, Any]) -> EndpointError:
+    if told["kind"] == "syntax" and told["line"] is not None:
+        return BadRequest(
+            "query.syntax", **{key: told[key] for key in ("line", "column", "reason")}
+        )
+    if told["kind"] == "syntax":
+        return BadRequest("query.malformed", reason=told["reason"])
+    if told["kind"] == "format":
+        return NotAcceptable("format.cannot-say", iri=told["reason"])
+    if told["kind"] == "function":
+        return BadRequest("query.unknown-function", iri=told["reason"])
+    return Unavailable("query.failed", reason=told["reason"])

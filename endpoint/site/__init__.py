@@ -1,0 +1,1 @@
+"""What else has an address: the catalogue, things, documents, releases, citations, what is gone."""
