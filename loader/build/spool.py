@@ -74,7 +74,7 @@ class LineSpool:
     def add(self, lines: Sequence[str]) -> None:
         """Take lines, each with its line feed."""
         if lines:
-            batch = _sorted("".join(lines).encode().splitlines(keepends=True))
+            batch = _sorted(list(map(str.encode, lines)))
             self._pending.append(batch)
             self._waiting += len(batch)
         if self._waiting >= self._lines_per_piece:

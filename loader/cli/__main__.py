@@ -3,12 +3,16 @@
 The program's modules take a while to load, and a Ctrl-C meanwhile must not show a traceback.
 """
 
+import gc
 import os
 import signal
 import sys
 from types import FrameType
 
 INTERRUPTED = 130
+
+_OBJECTS = 50_000
+"""New objects after which Python looks for cycles: a batch of rows makes many and no cycle."""
 
 
 def _leave(_: int, __: FrameType | None) -> None:
@@ -22,6 +26,7 @@ def run() -> int:
     signal.signal(signal.SIGTERM, _leave)
     from loader.cli.main import main
 
+    gc.set_threshold(_OBJECTS)
     code = main()
     if code == INTERRUPTED:
         # A stop may have come while a lock was taken that threads wait for at the end of Python.

@@ -1,5 +1,7 @@
 """A store holds what the dumps hold."""
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -33,6 +35,51 @@ def test_pieces_arrive_whole(tmp_path: Path, dump: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(store_module, "_PIECE", 1000)
     assert fill(tmp_path, dump) == 500
     assert len(Store.read_only(str(tmp_path / "store"))) == 500
+
+
+class Counting:
+    """A store that counts how often it is compacted."""
+
+    compacted = 0
+
+    def __init__(self, path: Path) -> None:
+        self._store = Store(path)
+
+    def optimize(self) -> None:
+        Counting.compacted += 1
+        self._store.optimize()
+
+    def __len__(self) -> int:
+        return len(self._store)
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._store, name)
+
+
+def test_many_pieces_are_compacted_in_between(
+    tmp_path: Path, dump: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(store_module, "MOST_PIECES", 10)
+    monkeypatch.setattr(store_module, "Store", Counting)
+    dump.write_text("".join(LINE.format(number) for number in range(45)))
+    filler = StoreFiller(tmp_path / "store")
+    for number in range(45):
+        filler.load("a", LINE.format(number).encode())
+    assert Counting.compacted == 3  # after 10, 20 and 40
+    assert filler.finish([dump]) == 45
+    filler.close()
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="threads have a priority on Linux only")
+def test_compaction_waits_for_all_else(tmp_path: Path) -> None:
+    filler = StoreFiller(tmp_path / "store")
+    filler.load("a", LINE.format("a").encode())
+    threads = [path.parent for path in Path("/proc/self/task").glob("*/comm")]
+    compacting = [t.name for t in threads if (t / "comm").read_text() == "rocksdb:low\n"]
+    assert compacting
+    assert {os.getpriority(os.PRIO_PROCESS, int(name)) for name in compacting} <= {0, 19}
+    assert any(os.getpriority(os.PRIO_PROCESS, int(name)) == 19 for name in compacting)
+    filler.close()
 
 
 def test_what_was_loaded_before_is_not_loaded_again(tmp_path: Path, dump: Path) -> None:
