@@ -1,8 +1,9 @@
 """Writes docs/coverage.md and docs/ja/coverage.md: what becomes of real municipal files.
 
-    .venv/bin/python docs/make_coverage.py [FOLDER]
+    .venv/bin/python docs/make_coverage.py [FOLDER [DOCS]]
 
-FOLDER holds the files that tests/cases/mappings/recognition.csv names. A cell counts as
+FOLDER holds the files that tests/cases/mappings/recognition.csv names; the pages are written below
+DOCS. A cell counts as
 represented where a line that its row gives is no longer given when the cell is emptied, or where
 its text stands in a literal of the row all the same. A test compares the pages with what this
 gives, where the files are at hand.
@@ -28,7 +29,7 @@ from vocab.headers import normalize_header
 from vocab.iris import IriPolicy
 
 DOCS = Path(__file__).parent
-PAGES = {"en": DOCS / "coverage.md", "ja": DOCS / "ja" / "coverage.md"}
+PAGES = {"en": "coverage.md", "ja": "ja/coverage.md"}
 EXPECTED = DOCS.parent / "tests" / "cases" / "mappings" / "recognition.csv"
 FILES = DOCS.parents[1] / "shared" / "data"
 MEASURED = "02_municipal/"
@@ -273,9 +274,10 @@ def _losses(words: dict[str, str], measured: Sequence[Measure]) -> str:
 
 def main(arguments: Sequence[str]) -> None:
     """Write the pages."""
-    measured = measures(Path(arguments[0]) if arguments else FILES)
+    files, docs = [*map(Path, arguments), *(FILES, DOCS)[len(arguments) :]]
+    measured = measures(files)
     for language, path in PAGES.items():
-        path.write_text(page(language, measured), encoding="utf-8")
+        (docs / path).write_text(page(language, measured), encoding="utf-8")
 
 
 if __name__ == "__main__":
