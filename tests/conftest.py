@@ -1,11 +1,14 @@
 """What tests of several rooms share: programs that may be absent, and one browser for all."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+
+gc.set_threshold(50_000, 20, 20)  # what all tests have loaded is looked through each time
 
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 
