@@ -8,7 +8,9 @@ import atexit
 import os
 import signal
 import sys
+import threading
 from dataclasses import replace
+from multiprocessing import connection, parent_process
 from pathlib import Path
 
 from flask import Flask
@@ -55,9 +57,18 @@ def gateway() -> Gateway:
     """Make what granian calls."""
     signal.signal(signal.SIGHUP, signal.SIG_IGN)  # of a terminal; the main process heeds it
     atexit.register(_end)  # first, and so called last
+    threading.Thread(target=_end_with_parent, name="parent", daemon=True).start()
     app = application()
     site: Site = app.extensions[EXTENSION]
     return Gateway(app, site)
+
+
+def _end_with_parent() -> None:
+    """Stop where the main process was killed: nobody else would, and the address stayed taken."""
+    parent = parent_process()
+    if parent is not None:
+        connection.wait([parent.sentinel])
+        os.kill(os.getpid(), signal.SIGTERM)
 
 
 def _end() -> None:

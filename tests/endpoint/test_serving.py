@@ -17,6 +17,7 @@ import pytest
 import requests
 
 from tests.endpoint.example_release import FIRST, switch, write_release
+from tests.endpoint.hostile import is_alive
 from tests.endpoint.serving import running
 
 SLOW = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i FILTER(?c != ?f && ?f != ?i) }"
@@ -129,6 +130,17 @@ def test_a_configuration_with_a_mistake_is_told_and_what_runs_goes_on(
         assert requests.get(f"{address}readyz", timeout=60).status_code == 200
         assert children(process.pid) == before
         assert "Traceback" not in log.read_text()
+
+
+def test_nothing_outlives_a_main_process_that_is_killed(home: Path, tmp_path: Path) -> None:
+    with running(home, tmp_path / "errors") as (address, process):
+        web = children(process.pid)
+        assert web
+        process.kill()
+        process.wait()
+        until(lambda: not any(map(is_alive, web)))
+        with pytest.raises(requests.ConnectionError):
+            requests.get(f"{address}healthz", timeout=60)
 
 
 def test_requests_at_work_are_answered_before_the_end(home: Path, tmp_path: Path) -> None:
