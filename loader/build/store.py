@@ -33,7 +33,7 @@ class StoreFiller:
     next rows are mapped. A store cannot forget what was loaded: when a dataset is held back in
     the end, the store is ``spoiled`` and made anew from the dumps.
 
-    The engine begins to compact as soon as four pieces lie upon each other, and does so again and
+    The engine begins to compact as soon as two pieces lie upon each other, and does so again and
     again. It is left the time that nothing else needs: all is compacted once, in the end.
     """
 
@@ -58,8 +58,7 @@ class StoreFiller:
         self._pieces += 1
         if self._pieces - self._compacted >= max(MOST_PIECES, self._compacted):
             self._wait()
-            self._store.optimize()
-            self._compacted = self._pieces
+            self._optimize()
 
     def _load(self, piece: bytes) -> None:
         try:
@@ -84,7 +83,11 @@ class StoreFiller:
             self._start_anew()
         self._load_files(dump for dump in dumps if dump.stem not in self._loaded)
         self._store.flush()
+        self._optimize()
+
+    def _optimize(self) -> None:
         self._store.optimize()
+        self._compacted = self._pieces
 
     def finish(self, files: Sequence[Path]) -> int:
         """Load the other graphs, too, and verify; return the number of quads.
@@ -104,7 +107,7 @@ class StoreFiller:
         self._load_files(house)
         self._store.flush()
         if more > lines * MOST_LOOSE:
-            self._store.optimize()
+            self._optimize()
         quads = len(self._store)
         if quads != lines:
             _find_missing(self._store, files)

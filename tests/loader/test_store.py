@@ -43,6 +43,7 @@ class Counting:
     compacted = 0
 
     def __init__(self, path: Path) -> None:
+        Counting.compacted = 0
         self._store = Store(path)
 
     def optimize(self) -> None:
@@ -66,7 +67,12 @@ def test_many_pieces_are_compacted_in_between(
     for number in range(45):
         filler.load("a", LINE.format(number).encode())
     assert Counting.compacted == 3  # after 10, 20 and 40
-    assert filler.finish([dump]) == 45
+    house = tmp_path / "house.nq"
+    house.write_text(LINE.format("house"))
+    filler.compact([dump])
+    monkeypatch.setattr(store_module, "MOST_LOOSE", 1)
+    assert filler.finish([dump, house]) == 46
+    assert Counting.compacted == 4  # in the end, and not again for one piece more
     filler.close()
 
 
