@@ -34,6 +34,8 @@ WRITTEN = "written.nq"
 """What was written over the web: its graphs have no statement in any other file."""
 EARLIER_BASES = "earlier_bases"
 """The key of the manifest that says under which base IRIs the things were published before."""
+STORE_ANEW = "store.json"
+"""Says what ``store`` of the manifest says of files, for a store made anew from the dumps."""
 SEALS = f"{MANIFEST}.sig.json"
 """Says what proves the manifest: see ``Proof``."""
 CMS = f"{MANIFEST}.p7s"
@@ -85,6 +87,24 @@ class Release:
     def store(self) -> Path:
         """The directory of the Oxigraph store, to be opened read-only."""
         return self.path / "store"
+
+    @property
+    def store_files(self) -> dict[str, dict[str, Any]]:
+        """``bytes`` and ``sha256`` of each file of the store; none for releases before 2026-11.
+
+        Raises ReleaseError where they are not stated in that form.
+        """
+        path = self.path / STORE_ANEW
+        try:
+            stated = json.loads(path.read_bytes()) if path.exists() else self.manifest["store"]
+            files: dict[str, dict[str, Any]] = stated["files"]
+            if not are_entries(files):
+                raise ValueError("bytes, sha256")
+        except KeyError:
+            return {}
+        except (OSError, ValueError, TypeError, RecursionError) as error:
+            raise ReleaseError("release.unreadable", path=path, reason=error) from error
+        return files
 
     @property
     def graph_files(self) -> list[str]:
@@ -166,6 +186,14 @@ def check_layout(path: Path, layout: int) -> None:
         raise ReleaseError("release.newer-layout", path=path, layout=layout)
     if layout < OLDEST_LAYOUT:
         raise ReleaseError("release.older-layout", path=path, layout=layout, oldest=OLDEST_LAYOUT)
+
+
+def are_entries(files: Any) -> bool:
+    """Whether it says ``bytes`` and ``sha256`` of files, by name."""
+    keys = {"bytes", "sha256"}
+    return isinstance(files, Mapping) and all(
+        isinstance(entry, Mapping) and keys <= set(entry) for entry in files.values()
+    )
 
 
 def signature_files(key: str) -> tuple[str, str]:
@@ -279,7 +307,10 @@ def sha256(path: Path) -> str:
 
 
 def verify(release: Release) -> Iterator[str]:
-    """Give the relative path of each file that is missing or not as the manifest says."""
+    """Give the relative path of each file that is missing or not as the manifest says.
+
+    The store is left out: it can be made anew from the others.
+    """
     for name, stated in release.manifest["files"].items():
         if not _is_as_stated(release.path / name, stated):
             yield name
@@ -287,7 +318,8 @@ def verify(release: Release) -> Iterator[str]:
 
 def misfits(release: Release) -> Iterator[str]:
     """Give the files that are missing or of another size: what can be told at once."""
-    for name, stated in release.manifest["files"].items():
+    store = {f"store/{name}": stated for name, stated in release.store_files.items()}
+    for name, stated in {**release.manifest["files"], **store}.items():
         if not _has_size(release.path / name, stated):
             yield name
 

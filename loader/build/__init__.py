@@ -29,6 +29,7 @@ from loader.build.lock import WRITING as WRITING
 from loader.build.lock import exclusive as exclusive
 from loader.build.spool import Dump, LineSpool
 from loader.build.store import StoreFiller
+from loader.build.store_files import measure
 from loader.hard_links import are_shared, carry
 from loader.release import (
     CURRENT,
@@ -54,7 +55,7 @@ class ReleaseBuilder:
     _filler: StoreFiller = field(init=False, repr=False)
     _base: Base | None = field(init=False, repr=False, default=None)
     _earlier: Release | None = field(init=False, repr=False, default=None)
-    _store: Mapping[str, Any] = field(init=False, repr=False, default_factory=dict)
+    _store: dict[str, Any] = field(init=False, repr=False, default_factory=dict)
     _files: dict[str, dict[str, Any]] = field(init=False, repr=False, default_factory=dict)
     _dumps: dict[Path, dict[str, Any]] = field(init=False, repr=False, default_factory=dict)
     """What is known of the dumps since they were written."""
@@ -190,9 +191,12 @@ class ReleaseBuilder:
         self._hash_files()
         quads = self._grow(self._base) if self._base else None
         if quads is None:
-            self._store = WHOLE
+            self._store = dict(WHOLE)
             quads = self._filler.finish(files_of(self.folder))
             self._filler.close()
+        self._store["files"] = measure(
+            self.folder / "store", self._base.release if self._base else None
+        )
         return quads
 
     def _grow(self, base: Base) -> int | None:

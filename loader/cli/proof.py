@@ -15,7 +15,7 @@ from loader.proof import keys as home_keys
 from loader.proof.algorithms import fingerprint, read_certificate, read_public
 from loader.proof.copies import FolderCopy, served_copy
 from loader.proof.stamp import StampState
-from loader.proof.store import is_as_dumped
+from loader.proof.store import check_store
 from loader.proof.verification import Problem, SignatureState, Trust, Verdict, verify
 from loader.release import MANIFEST, RELEASES, Release, current
 
@@ -79,7 +79,7 @@ def verify_release(options: argparse.Namespace, words: Words, console: Console) 
         found = _release(home, asked)
         verdict = verify(FolderCopy(found.path), known)
         if not options.no_store:
-            _check_store(found, verdict)
+            check_store(found, verdict)
     if options.format == "json":
         _write_json(_as_json(verdict))
     else:
@@ -116,11 +116,6 @@ def _check_name(name: str, verdict: Verdict) -> None:
     # An older release, signed as it is, must not be passed off as another one.
     if name != verdict.release:
         verdict.problems.append(Problem("verify.other-release", MANIFEST))
-
-
-def _check_store(found: Release, verdict: Verdict) -> None:
-    if verdict.untampered and not is_as_dumped(found):
-        verdict.problems.append(Problem("verify.store", "store"))
 
 
 def _as_json(verdict: Verdict) -> dict[str, object]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from loader.build import exclusive, settle, switch
 from loader.build.durable import BUILDING, clear_leftovers
 from loader.build.store import StoreFiller
+from loader.build.store_files import state
 from loader.errors import ReleaseError
 from loader.move.archive import unpack
 from loader.proof.copies import FolderCopy
@@ -80,3 +81,4 @@ def fill_store(release: Release) -> None:
         filler.close()
     if quads != release.manifest["quads"]:
         raise ReleaseError("import.other-quads", release=release.id, reason=quads)
+    state(release)

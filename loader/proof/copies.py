@@ -12,7 +12,7 @@ from loader.config import FetchRules
 from loader.errors import ReleaseError
 from loader.fetch.client import Answer, Client, Request
 from loader.fetch.refusal import Refusal
-from loader.release import MANIFEST, sha256
+from loader.release import MANIFEST, STORE_ANEW, sha256
 
 SMALL = 64_000_000
 """Most bytes of a manifest or of a signature; they are read into memory."""
@@ -58,7 +58,8 @@ class FolderCopy:
         """All files, and links of any kind."""
         for path in sorted(self.path.rglob("*")):
             name = path.relative_to(self.path).as_posix()
-            if not name.startswith(f"{STORE}/") and (path.is_symlink() or not path.is_dir()):
+            of_store = name == STORE_ANEW or name.startswith(f"{STORE}/")
+            if not of_store and (path.is_symlink() or not path.is_dir()):
                 yield name
 
     def _own(self, name: str) -> Path | None:

@@ -1,8 +1,33 @@
-"""Whether the store of a release holds what its dumps say, no more and no less."""
+"""Whether the store of a release is as it was made, and holds what the dumps say."""
+
+from collections.abc import Iterator
 
 from pyoxigraph import RdfFormat, Store, parse
 
+from loader.proof.copies import STORE, FolderCopy
+from loader.proof.verification import Problem, Verdict, check_files
 from loader.release import Release
+
+
+def check_store(release: Release, verdict: Verdict) -> None:
+    """Compare the files of the store with what is stated of them, and its quads with the dumps.
+
+    The quads only where nothing else is wrong; they are read one by one. Raises ReleaseError where
+    what is stated of the files cannot be read.
+    """
+    stated = {f"{STORE}/{name}": entry for name, entry in release.store_files.items()}
+    check_files(FolderCopy(release.path), stated, verdict)
+    if stated:
+        verdict.problems += [Problem("verify.extra", name) for name in _others(release, stated)]
+    if verdict.untampered and not is_as_dumped(release):
+        verdict.problems.append(Problem("verify.store", STORE))
+
+
+def _others(release: Release, stated: dict[str, dict[str, object]]) -> Iterator[str]:
+    for path in sorted(release.store.rglob("*")):
+        name = path.relative_to(release.path).as_posix()
+        if name not in stated:
+            yield name
 
 
 def is_as_dumped(release: Release) -> bool:

@@ -19,6 +19,7 @@ from loader.release import (
     SEALS,
     TIME_STAMP,
     Proof,
+    are_entries,
     check_layout,
     read_proof,
     signature_files,
@@ -101,7 +102,7 @@ def verify(copy: Copy, trust: Trust) -> Verdict:
         str(manifest["id"]), str(manifest["base_iri"]), hashlib.sha256(content).hexdigest()
     )
     proof = _check_proof(copy, content, trust, verdict)
-    _check_files(copy, manifest["files"], verdict)
+    check_files(copy, manifest["files"], verdict)
     known = {MANIFEST, *manifest["files"], *proof}
     verdict.problems += [
         Problem("verify.extra", name) for name in copy.names() if name not in known
@@ -118,18 +119,15 @@ def read_manifest(content: bytes) -> dict[str, Any]:
         manifest: dict[str, Any] = json.loads(content)
         check_layout(Path(str(manifest["id"])), manifest["layout"])
         complete = {"id", "base_iri", "files"} <= set(manifest)
-        if not complete or not all(map(_is_entry, manifest["files"].values())):
+        if not complete or not are_entries(manifest["files"]):
             raise ValueError("id, base_iri, files")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise ReleaseError("release.unreadable", path=MANIFEST, reason=error) from error
     return manifest
 
 
-def _is_entry(entry: Any) -> bool:
-    return isinstance(entry, Mapping) and {"bytes", "sha256"} <= set(entry)
-
-
-def _check_files(copy: Copy, files: Mapping[str, Mapping[str, Any]], verdict: Verdict) -> None:
+def check_files(copy: Copy, files: Mapping[str, Mapping[str, Any]], verdict: Verdict) -> None:
+    """Compare files with what is stated of them, by name."""
     for name, stated in files.items():
         found = copy.measure(name)
         verdict.files += 1

@@ -102,12 +102,18 @@ def publish(folder: Path, place: Place, epoch: str | None) -> Release:
 
 
 def files(made: Release) -> dict[str, bytes]:
-    """All files outside the store, whose files the engine names and fills as it likes."""
-    return {
+    """All files outside the store, whose files the engine names and fills as it likes.
+
+    What the manifest says of those is left out, too.
+    """
+    found = {
         str(path.relative_to(made.path)): path.read_bytes()
         for path in sorted(made.path.rglob("*"))
         if path.is_file() and path.parent.name != "store"
     }
+    manifest = json.loads(found["manifest.json"])
+    assert manifest["store"].pop("files")
+    return {**found, "manifest.json": json.dumps(manifest).encode()}
 
 
 @pytest.fixture(scope="module")

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 from pyoxigraph import RdfFormat, Store, parse
 
-from loader.build import ReleaseBuilder, growth, new_identifier, switch
+from loader.build import ReleaseBuilder, growth, new_identifier, store_files, switch
 from loader.build.difference import compare, differing, files_of
 from loader.build.growth import base_of, grow
 from loader.errors import ReleaseError
-from loader.release import Release, current
+from loader.release import Release, current, sha256
 
 NOW = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -138,11 +138,34 @@ def again(home: Path, changed: int) -> Release:
     return publish(home, {name: set(text) for name, text in texts.items()}, about, ["a"])
 
 
+def said(release: Release) -> dict[str, object]:
+    """What the manifest says of how the store was built."""
+    return {key: value for key, value in release.manifest["store"].items() if key != "files"}
+
+
 def test_a_store_is_built_whole_where_much_changes(tmp_path: Path, first: Release) -> None:
-    assert first.manifest["store"] == {"engine": growth.ENGINE, "layers": 0}
+    assert said(first) == {"engine": growth.ENGINE, "layers": 0}
     second = again(tmp_path, 2)
-    assert second.manifest["store"] == {"engine": growth.ENGINE, "base": first.id, "layers": 1}
+    assert said(second) == {"engine": growth.ENGINE, "base": first.id, "layers": 1}
     assert again(tmp_path, 30).manifest["store"]["layers"] == 0
+
+
+def test_what_is_shared_is_not_read_again(
+    tmp_path: Path, first: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    read: list[Path] = []
+
+    def remember(path: Path) -> str:
+        read.append(path)
+        return sha256(path)
+
+    monkeypatch.setattr(store_files, "sha256", remember)
+    second = again(tmp_path, 2)
+    shared = second.store_files.keys() - {path.name for path in read}
+    assert {name for name in shared if name.endswith(".sst")}
+    assert all((first.store / name).samefile(second.store / name) for name in shared)
+    monkeypatch.undo()
+    assert second.store_files == store_files.measure(second.store)
 
 
 def test_layers_are_few(tmp_path: Path, first: Release, monkeypatch: pytest.MonkeyPatch) -> None:

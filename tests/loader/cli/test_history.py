@@ -269,3 +269,12 @@ def test_rollback_sees_that_files_are_there(run: Run, folder: Path, tmp_path: Pa
     (tmp_path / "home" / "releases" / first / "dumps" / "a.nq").unlink()
     code, _, err = run("rollback")
     assert code == 2 and "dumps/a.nq" in err
+
+
+def test_rollback_sees_that_the_store_is_there(run: Run, folder: Path, tmp_path: Path) -> None:
+    first = publish_times(run, folder, 2)[0]
+    store = tmp_path / "home" / "releases" / first / "store"
+    path = next(path for path in store.iterdir() if path.name.startswith("MANIFEST"))
+    path.write_bytes(path.read_bytes()[:-1])
+    code, _, err = run("rollback")
+    assert code == 2 and f"store/{path.name}" in err

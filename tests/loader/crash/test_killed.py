@@ -18,6 +18,7 @@ from pyoxigraph import Store
 
 from loader import release
 from loader.build.durable import BUILDING, UNSERVED, discard
+from loader.build.store_files import measure
 from loader.release import MANIFEST, RELEASES, Release
 from tests.loader.crash.publisher import CALLS
 
@@ -77,6 +78,7 @@ class Publisher:
 def require_whole(found: Release) -> None:
     """See that a release has all that its manifest says, and as many quads."""
     assert list(release.verify(found)) == []
+    assert measure(found.store) == found.store_files
     assert len(Store.read_only(str(found.store))) == found.manifest["quads"]
 
 

@@ -21,6 +21,7 @@ from endpoint.settings import Settings
 from endpoint.state import EXTENSION
 from loader import release
 from loader.build import LOCK, exclusive
+from loader.build.store_files import measure
 from loader.cli.main import main
 from loader.move import archive
 from loader.release import MANIFEST, Release
@@ -95,6 +96,8 @@ def test_a_release_comes_out_as_it_went_in(
     sent = current(origin)
     for name in [MANIFEST, *sent.proof.files, *sent.manifest["files"]]:
         assert (arrived.path / name).read_bytes() == (sent.path / name).read_bytes()
+    assert arrived.store_files == measure(arrived.store)
+    assert arrived.store_files != sent.store_files
     assert run("rollback", arrived.id)[0] == 0
     key = next((origin / "keys").glob("*.pub.pem"))
     code, out, _ = run("verify", "--key", key)

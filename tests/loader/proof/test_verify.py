@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 from pyoxigraph import Literal, Quad, Store
 
 from loader import release
+from loader.build.store_files import state
 from loader.release import MANIFEST, SEALS, Release
 
 CITY = Path(__file__).parents[3] / "data" / "tsunagu-city"
@@ -134,6 +135,18 @@ def the_store(copy: Path) -> None:
         change(path, path.read_bytes()[:-9])
 
 
+def a_quad_and_what_is_said_of_it(copy: Path) -> None:
+    """Who alters the store cannot pass it off as one that was made anew."""
+    a_quad_of_the_store(copy)
+    state(Release(copy))
+
+
+def a_link_of_the_store(copy: Path) -> None:
+    path = copy / "store" / "CURRENT"
+    shutil.move(path, copy.parent / "elsewhere")
+    path.symlink_to(copy.parent / "elsewhere")
+
+
 CHANGES: list[tuple[Callable[[Path], object], str, str]] = [
     (a_byte, "verify.altered", "dumps/tsunagu-aed.nq"),
     (a_source, "verify.altered", "sources/tsunagu-aed/"),
@@ -147,8 +160,12 @@ CHANGES: list[tuple[Callable[[Path], object], str, str]] = [
     (lambda copy: change(copy / SEALS, b'{"keys": {"../x": ""}}'), "verify.signature-wrong", SEALS),
     (lambda copy: change(copy / SEALS, b'{"keys": {}}'), "verify.extra", ".pem"),
     (another_key, "verify.signature-wrong", ".sig"),
-    (the_store, "verify.store", "store"),
-    (a_quad_of_the_store, "verify.store", "store"),
+    (the_store, "verify.altered", "store/"),
+    (a_quad_of_the_store, "verify.altered", "store/CURRENT"),
+    (a_quad_of_the_store, "verify.extra", "store/"),
+    (a_quad_and_what_is_said_of_it, "verify.store", "store"),
+    (a_link_of_the_store, "verify.missing", "store/CURRENT"),
+    (lambda copy: shutil.rmtree(copy / "store"), "verify.missing", "store/CURRENT"),
 ]
 
 
@@ -179,6 +196,31 @@ def test_tampering_is_noticed(
 def test_a_manifest_that_is_none(content: bytes, run: Run, tmp_path: Path) -> None:
     (tmp_path / MANIFEST).write_bytes(content)
     assert run("verify", tmp_path)[0] == 2
+
+
+@pytest.mark.parametrize("said", [b"", b"[]", b'{"files": []}', b'{"files": {"CURRENT": 1}}'])
+def test_what_is_said_of_a_store_is_nothing(
+    said: bytes, home: Path, run: Run, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(served(home).path, tmp_path / "copy")
+    (copy / "store.json").write_bytes(said)
+    code, _, err = run("verify", copy)
+    assert (code, "store.json" in err) == (2, True)
+    assert run("verify", copy, "--no-store")[0] == 0
+
+
+def test_a_release_that_says_nothing_of_its_store(home: Path, run: Run, tmp_path: Path) -> None:
+    """As those did that were made before it was said."""
+    copy = shutil.copytree(served(home).path, tmp_path / "copy")
+    manifest = json.loads((copy / MANIFEST).read_bytes())
+    del manifest["store"]["files"]
+    for path in copy.glob("manifest.json*"):
+        path.unlink()
+    (copy / MANIFEST).write_text(json.dumps(manifest))
+    assert run("verify", copy)[0] == 0
+    a_quad_of_the_store(copy)
+    code, found = verdict(run, copy)
+    assert (code, found["problems"]) == (1, [{"code": "verify.store", "file": "store"}])
 
 
 def test_what_is_not_there(run: Run, tmp_path: Path) -> None:

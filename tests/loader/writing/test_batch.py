@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from loader.build import WRITING, exclusive
+from loader.build.store_files import measure
 from loader.cli.history.document import difference_json
 from loader.cli.history.page import difference_page
 from loader.cli.history.text import difference_text
@@ -57,6 +58,7 @@ def served(home: Path) -> Release:
     found = current(home)
     assert found is not None
     assert list(verify(found)) == []
+    assert measure(found.store) == found.store_files
     assert is_as_dumped(found)
     return found
 
