@@ -2,25 +2,27 @@
 
     .venv/bin/python -m bench.validation                  # 20,000 rows
     .venv/bin/python -m bench.validation --rows 100000
-    .venv/bin/python -m bench.validation --rows 1000000 --alone   # ours only, time and memory
+    .venv/bin/python -m bench.validation --rows 1000000 --alone   # ours only, from the file
 
 Each side is a process of its own and counts its results, which must be as many. Ours is fed with
-lines in the order and the runs in which the mapping of a publish feeds it. The time of reading the
-lines, for pySHACL of loading the graph (from N-Triples, which is fastest), is told apart.
+the runs that the mapping of a publish feeds it. What it takes to have them in memory, for pySHACL
+to load the graph (from N-Triples, which is fastest), is told apart; ``--alone`` reads while it
+validates, and shows what memory that needs.
 """
 
 import argparse
 import json
+import marshal
 import resource
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, TextIO, cast
+from typing import TYPE_CHECKING, BinaryIO, TextIO, cast
 
 from bench.generate import generate
+from loader.runs import packed, unpacked
 
 if TYPE_CHECKING:
     from loader.validate import Validator
@@ -34,54 +36,55 @@ EVERYTHING_WRONG = """
 """
 """A shape that every thing fails, for ``--wrong``: what masses of equal results cost."""
 
+_SIZE = 4
+"""Bytes of the number of bytes of a batch."""
+
 Figures = dict[str, float]
 
 
-def ours(lines: Path, shapes: list[str]) -> Figures:
-    """Validate lines piece by piece."""
+def ours(lines: Path, shapes: list[str], held: bool) -> Figures:
+    """Validate lines piece by piece; ``held``: all are in memory before the time begins."""
     from loader.model import FindingLog
     from loader.validate import Validator
-
-    reading = validating = 0.0
 
     def feed_all(feed: Callable[[list[str]], object]) -> None:
         for runs in _batches(lines):
             feed([line for run in runs for line in run])
 
+    begun = time.perf_counter()
+    batches = list(_batches(lines)) if held else _batches(lines)
+    loaded = time.perf_counter()
     validator = Validator(shapes, FindingLog())
-    batches = _batches(lines)
-    while True:
-        begun = time.perf_counter()
-        runs = next(batches, None)
-        read = time.perf_counter()
-        reading += read - begun
-        if runs is None:
-            break
+    for runs in batches:
         validator.feed(*runs)
-        validating += time.perf_counter() - read
     validator.finish(feed_all)
-    validating += time.perf_counter() - read
+    ended = time.perf_counter()
     results = validator.summary()["results"]
     assert isinstance(results, dict)
-    return {"seconds": validating, "loading": reading, "results": sum(results.values())}
+    return {
+        "seconds": ended - loaded,
+        "loading": loaded - begun,
+        "results": sum(results.values()),
+    }
 
 
 def _batches(lines: Path) -> Iterator[list[list[str]]]:
     """Give the runs of each batch, as they were noted beside the lines."""
-    with lines.open(encoding="utf-8", newline="\n") as stream, _lengths(lines).open() as noted:
-        for batch in noted:
-            yield [list(islice(stream, int(length))) for length in batch.split()]
+    with _runs(lines).open("rb") as noted:
+        while size := noted.read(_SIZE):
+            batch = marshal.loads(noted.read(int.from_bytes(size)))
+            yield [unpacked(*run) for run in batch]
 
 
 def _triples(lines: Path) -> Path:
     return lines.with_suffix(".nt")
 
 
-def _lengths(lines: Path) -> Path:
+def _runs(lines: Path) -> Path:
     return lines.with_suffix(".runs")
 
 
-def theirs(lines: Path, shapes: list[str]) -> Figures:
+def theirs(lines: Path, shapes: list[str], _: bool) -> Figures:
     """Load a graph and validate it by pySHACL."""
     import pyshacl
     import rdflib
@@ -101,9 +104,10 @@ def theirs(lines: Path, shapes: list[str]) -> Figures:
 SIDES = {"ours": ours, "theirs": theirs}
 
 
-def run(side: str, lines: Path, shapes: list[str]) -> Figures:
+def run(side: str, lines: Path, shapes: list[str], held: bool) -> Figures:
     """Run one side in a process of its own."""
     command = [sys.executable, "-m", "bench.validation", "--side", side, "--lines", str(lines)]
+    command += [] if held else ["--alone"]
     done = subprocess.run(
         command, input=json.dumps(shapes), capture_output=True, text=True, cwd=HERE.parent
     )
@@ -117,7 +121,7 @@ def prepare(work: Path, rows: int) -> Path:
     """Make the lines of a table as a publish feeds them to the validator; return their path."""
     folder = work / f"validation-{rows}"
     lines = folder.with_suffix(".nq")
-    if not _lengths(lines).exists():
+    if not _runs(lines).exists():
         generate(folder, rows)
         _write_lines(folder, lines)
     return lines
@@ -132,19 +136,19 @@ def _write_lines(folder: Path, lines: Path) -> None:
 
     policy = IriPolicy("http://localhost:8000/")
     draft = lines.with_suffix(".draft")
-    with draft.open("w") as noted, lines.open("w", encoding="utf-8", newline="\n") as stream:
+    with draft.open("wb") as noted, lines.open("w", encoding="utf-8", newline="\n") as stream:
         recorder = cast("Validator", _Recorder(stream, noted))
         (package,) = discover([folder]).packages
         Transformation(package, policy, FindingLog(), no_sink, Silence(), recorder).run()
     with lines.open(encoding="utf-8", newline="\n") as quads, _triples(lines).open("w") as triples:
         triples.writelines(quad.rpartition(" <")[0] + " .\n" for quad in quads)
-    draft.rename(_lengths(lines))
+    draft.rename(_runs(lines))
 
 
 class _Recorder:
     """Stands where the validator does, and notes the runs of lines that it is fed."""
 
-    def __init__(self, lines: TextIO, noted: TextIO) -> None:
+    def __init__(self, lines: TextIO, noted: BinaryIO) -> None:
         self._lines, self._noted = lines, noted
         self.cells = self
 
@@ -153,16 +157,17 @@ class _Recorder:
 
     know_table = know_columns
 
-    def feed(self, *runs: Sequence[str]) -> None:
+    def feed(self, *runs: list[str]) -> None:
         """Write the runs."""
-        print(*map(len, runs), file=self._noted)
+        batch = marshal.dumps([packed(run) for run in runs])
+        self._noted.write(len(batch).to_bytes(_SIZE) + batch)
         for run in runs:
             self._lines.writelines(run)
 
 
-def report(sides: Iterable[str], lines: Path, shapes: list[str]) -> None:
+def report(sides: Sequence[str], lines: Path, shapes: list[str]) -> None:
     """Measure the sides and print what they took."""
-    found = {side: run(side, lines, shapes) for side in sides}
+    found = {side: run(side, lines, shapes, held=len(sides) > 1) for side in sides}
     for side, figures in found.items():
         told = (f"{key} {value:,.2f}" for key, value in figures.items())
         print(f"{side:7}", " · ".join(told))
@@ -186,7 +191,7 @@ def main() -> None:
     options.add_argument("--lines", type=Path, help=argparse.SUPPRESS)
     asked = options.parse_args()
     if asked.side:
-        figures = SIDES[asked.side](asked.lines, json.load(sys.stdin))
+        figures = SIDES[asked.side](asked.lines, json.load(sys.stdin), not asked.alone)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         json.dump({**figures, "megabytes": peak}, sys.stdout)
         return

@@ -7,8 +7,10 @@ from typing import TypeAlias
 
 from loader.mapping.frame import Column, Compiled, Frame, Values
 from loader.mapping.terms import Term
+from loader.runs import Columns, Run
 
 Emit: TypeAlias = Callable[[Frame], list[str]]
+_Describe: TypeAlias = Callable[[Frame, Sequence[str]], Columns]
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +42,46 @@ def emission(quad: Quad) -> Emit | None:
     """
     if any(term.never for term in quad.terms):
         return None
-    return _once(_emission(quad), quad.subject.column)
+    return _once(_emission(quad), quad.subject.column, _description(quad))
 
 
-def _once(emit: Emit, subject: Column | None) -> Emit:
+def _once(emit: Emit, subject: Column | None, describe: _Describe | None) -> Emit:
     if subject is None:
         return lambda frame: list(dict.fromkeys(emit(frame)))
 
     def once(frame: Frame) -> list[str]:
         lines = emit(frame)
-        return list(dict.fromkeys(lines)) if frame.has_repeats(subject) else lines
+        if frame.has_repeats(subject):
+            return list(dict.fromkeys(lines))
+        return Run(lines, describe(frame, lines)) if lines and describe else lines
 
     return once
+
+
+def _description(quad: Quad) -> _Describe | None:
+    """Compile what tells of which columns lines are made; None where it is not that simple."""
+    subject, predicate, object_, *graph = quad.terms
+    simple = predicate.column is None and not any(term.column for term in graph)
+    if subject.column is None or subject.many or object_.many or not simple:
+        return None
+    subjects, objects, mask = subject.column, object_.column, both(quad.masks)
+    after = " ".join([object_.suffix if objects else "", *(term.prefix for term in graph), ".\n"])
+    before = object_.prefix
+
+    def describe(frame: Frame, lines: Sequence[str]) -> Columns:
+        found = subjects(frame)
+        return Columns(
+            subject.prefix,
+            found,
+            subject.suffix,
+            predicate.prefix,
+            before,
+            objects(frame) if objects else None,
+            after,
+            mask(frame) if mask and len(lines) < len(found) else None,
+        )
+
+    return describe
 
 
 def _emission(quad: Quad) -> Emit:

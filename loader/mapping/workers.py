@@ -17,6 +17,7 @@ from multiprocessing.connection import Connection
 from typing import Protocol, TypeAlias
 
 from loader.model import Batch, FindingLog
+from loader.runs import packed, unpacked
 
 _PROCESSES = multiprocessing.get_context("spawn")
 """A fork would carry open stores and threads along, which survive it badly."""
@@ -99,7 +100,7 @@ class _Worker:
         """Wait for the lines of the batch that was sent last."""
         try:
             # Lists of plain strings are written seven times as fast by marshal as by pickle.
-            runs: Runs = marshal.loads(self._pipe.recv_bytes())
+            runs: Runs = [unpacked(*item) for item in marshal.loads(self._pipe.recv_bytes())]
             findings.extend(self._pipe.recv())
         except EOFError as error:
             raise ChildProcessError("a mapping process ended") from error
@@ -118,5 +119,5 @@ def _work(pipe: Connection, compile_: Compile) -> None:
         except EOFError:
             return
         findings = FindingLog()
-        pipe.send_bytes(marshal.dumps(plan.runs(batch, findings)))
+        pipe.send_bytes(marshal.dumps([packed(run) for run in plan.runs(batch, findings)]))
         pipe.send(findings)

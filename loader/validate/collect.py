@@ -4,6 +4,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
+from typing import NamedTuple
 
 import numpy as np
 import shacl
@@ -17,8 +18,7 @@ RESULTS_KEPT = 10_000
 """How many results of each severity are kept whole."""
 
 
-@dataclass(frozen=True, slots=True)
-class Kind:
+class Kind(NamedTuple):
     """What equal results have in common; terms in N-Triples syntax, the path as in SPARQL."""
 
     file: str
@@ -101,17 +101,16 @@ class Results:
 
     def take(
         self,
-        results: Iterable[shacl.Result],
+        results: Iterable[tuple[shacl.Result, str]],
         places: Places,
         nodes: BlankNodes,
         about: frozenset[int] | None = None,
     ) -> None:
-        """Take results; ``nodes`` are the blank nodes of what was validated.
+        """Take results, each with its focus node; ``nodes`` are the blank nodes that there are.
 
         Only those ``about`` these things (hashes) are taken, where that is stated.
         """
-        for result in results:
-            focus = nodes.named(result.focus_node)
+        for result, focus in results:
             thing = mark(thing_of(focus))
             if about is not None and thing not in about:
                 continue

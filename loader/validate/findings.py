@@ -2,13 +2,15 @@
 
 import re
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from shacl import Result
 
 from loader.model import FINDINGS, Finding, FindingLog, Severity
+from loader.runs import Run
 from loader.validate.cells import Cells
 from loader.validate.rules import Rules
 from vocab.iris import decode, read_row
@@ -60,16 +62,26 @@ class Place:
 
 
 class Places:
-    """Where the things of a piece come from: their ``dcterms:source``, often one, at times more."""
+    """Where the things of a piece come from: their ``dcterms:source``, often one, at times more.
 
-    def __init__(self, lines: Sequence[str], locate: Locate, name: str) -> None:
+    Only the things are looked for that ``focuses`` (in N-Triples syntax) are, or are parts of.
+    """
+
+    def __init__(
+        self,
+        runs: Iterable[Sequence[str]],
+        focuses: Collection[str],
+        locate: Locate,
+        name: str,
+    ) -> None:
         self._locate, self._name = locate, name
         self._sources: dict[str, str] = {}
         self._further: dict[str, list[str]] = {}
-        for line in lines:
+        wanted = {*focuses, *(f"{focus.partition('#')[0]}>" for focus in focuses if "#" in focus)}
+        for line in chain.from_iterable(run for run in runs if _may_tell_sources(run)):
             if _SOURCE in line:
                 subject, predicate, source = line.split(" ", 3)[:3]
-                if predicate == _SOURCE and source.startswith("<"):
+                if subject in wanted and predicate == _SOURCE and source.startswith("<"):
                     self._take(subject[1:-1], source[1:-1])
 
     def _take(self, thing: str, source: str) -> None:
@@ -85,11 +97,19 @@ class Places:
         first = self._sources.get(thing)
         if first is None:
             return Place(self._name)
-        located = [(*self._locate(iri), iri) for iri in (first, *self._further.get(thing, ()))]
+        if thing not in self._further:
+            file, row = self._locate(first)
+            return Place(file, () if row is None else (row,), first)
+        located = [(*self._locate(iri), iri) for iri in (first, *self._further[thing])]
         located.sort(key=lambda place: (place[0], place[1] or 0))
         file, _, source = located[0]
         rows = [row for other, row, _ in located if other == file and row is not None]
         return Place(file, tuple(rows[:_ROWS_TOLD]), source)
+
+
+def _may_tell_sources(run: Sequence[str]) -> bool:
+    columns = run.columns if isinstance(run, Run) else None
+    return columns is None or columns.predicate == _SOURCE
 
 
 def severity_of(result: Result) -> Severity:

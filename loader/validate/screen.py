@@ -3,23 +3,27 @@
 Things that look alike to every shape get the same answers: as soon as the engine found nothing
 about one of them, the others need not go through it, and most of a table looks alike. What a thing
 looks like is a number, reached statement by statement: from the number so far, and from the number
-of the statement's predicate and the kind of its value (loader/validate/values.py). What cannot be
+of the statement's predicate and the kind of its value (loader/validate/kinds.py). What cannot be
 told so goes to the engine.
 
 Statements are taken in runs of one predicate, as a mapping makes them: that costs a third of what
-statements one by one do.
+statements one by one do. Where it is known of which columns a run was made (loader/runs.py), lines
+are not looked at at all, and what a row looks like is found at once.
 """
 
+import re
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
-from typing import cast
+from itertools import compress, repeat
+from typing import Any, cast
 
+from loader.runs import Columns, Run
 from loader.validate.graph import RDF, ShapesGraph
 from loader.validate.index import Glance, pairs_of, thing_of
+from loader.validate.kinds import UNSURE, Kinds, Numbers
 from loader.validate.reach import SUBCLASS, Reach
-from loader.validate.values import UNSURE, Asked, Kinds, Numbers, read_asked
+from loader.validate.values import Asked, read_asked
 
 MOST_LOOKS = 100_000
 LONGEST = 200
@@ -28,16 +32,27 @@ REPEATS_BORNE = 50
 """How often a thing may have two values of one kind before the values are told apart."""
 
 _TYPE = f"<{RDF}type>"
+_GRAPH = re.compile(r' <[^<>" ]*> \.\n')
 
 
 @dataclass(frozen=True, slots=True)
 class Sorted:
-    """A piece that was looked through: its ``lines`` that must go through the engine."""
+    """A piece that was looked through: its ``lines`` that must go through the engine.
+
+    ``graph`` is how all of them end, where that is known: `` <graph> .`` and the line break.
+    """
 
     lines: Sequence[str]
     glance: Glance
+    graph: str = ""
     looks: dict[str, int] = field(default_factory=dict)
     """What the things of these lines look like, where the engine can tell something new."""
+
+    @property
+    def text(self) -> str:
+        """The lines for the engine, which takes all graphs as one: the shorter, the faster."""
+        text = "".join(self.lines)
+        return text.replace(self.graph, " .\n") if self.graph else text
 
 
 class Screen:
@@ -56,6 +71,9 @@ class Screen:
         """By a statement's number: the look that it makes of the look so far."""
         self._before: list[tuple[int, int]] = [(0, 0)]
         """By look: the look before the last statement, and that statement's number."""
+        self._rows: dict[tuple[int, ...], dict[tuple[int, ...], int]] = defaultdict(dict)
+        """By the numbers of the statements of a row, those first that all rows have: the look."""
+        self._rows_known = 0
         self._repeats: Counter[str] = Counter()
         self._apart: set[str] = set()
 
@@ -98,6 +116,22 @@ class Screen:
         self.following[number][look] = following
         return following
 
+    def looks_of(self, rows: "Rows") -> list[int]:
+        """What things look like of which nothing is known but a row; 0 where it says nothing."""
+        known = self._rows[tuple(rows.constant.numbers)]
+        keys = list(zip(*rows.varying.numbers, strict=True)) or [()] * len(rows.things)
+        looks = list(map(known.get, keys))
+        for place in [place for place, look in enumerate(looks) if look is None]:
+            key = keys[place]
+            look = known.get(key)
+            if look is None:
+                look = rows.look(self, 0, key)
+                if self._rows_known < MOST_LOOKS:
+                    self._rows_known += 1
+                    known[key] = look
+            looks[place] = look
+        return cast(list[int], looks)
+
     def _earlier(self, look: int) -> Iterator[int]:
         """The numbers of the statements that made a look."""
         while look:
@@ -111,6 +145,66 @@ class Screen:
 
 
 @dataclass(slots=True)
+class _Statements:
+    """The numbers of statements, and the predicate of each."""
+
+    numbers: list[Any] = field(default_factory=list)
+    predicates: list[str] = field(default_factory=list)
+
+    def add(self, numbers: object, predicate: str) -> None:
+        self.numbers.append(numbers)
+        self.predicates.append(predicate)
+
+
+@dataclass(slots=True)
+class Rows:
+    """Runs that were made of the same column of subjects: what they say of the thing of each row.
+
+    ``things`` are empty where a row has none.
+    """
+
+    things: list[str]
+    constant: _Statements = field(default_factory=_Statements)
+    """What is the same in all rows: a number each."""
+    varying: _Statements = field(default_factory=_Statements)
+    """What differs: a number for each row, 0 where the row has no such statement."""
+    runs: list[tuple[Sequence[str], list[bool] | None]] = field(default_factory=list)
+    """The lines, and which rows have one, where not all have."""
+
+    def take(
+        self,
+        run: Sequence[str],
+        columns: Columns,
+        present: list[bool] | None,
+        numbers: int | list[int],
+    ) -> None:
+        """Take a run with the number of all of its statements, or of each row."""
+        self.runs.append((run, present))
+        if isinstance(numbers, int) and present is not None:
+            numbers = [numbers if there else 0 for there in present]
+        kind = self.constant if isinstance(numbers, int) else self.varying
+        kind.add(numbers, columns.predicate)
+
+    def look(self, screen: Screen, look: int, row: Sequence[int]) -> int:
+        """What a thing looks like that looked like ``look``, after the statements of a row."""
+        statements = [
+            *zip(self.constant.numbers, self.constant.predicates, strict=True),
+            *zip(row, self.varying.predicates, strict=True),
+        ]
+        for number, predicate in statements:
+            if number:
+                look = screen.following[number].get(look) or screen.step(look, number, predicate)
+        return look
+
+    def lines_about(self, things: Collection[str]) -> Iterator[str]:
+        """The lines about some things."""
+        wanted = [thing in things for thing in self.things]
+        if any(wanted):
+            for lines, present in self.runs:
+                yield from compress(lines, compress(wanted, present) if present else wanted)
+
+
+@dataclass(slots=True)
 class Piece:
     """Some lines that are looked through together."""
 
@@ -118,14 +212,88 @@ class Piece:
     _looks: dict[str, int] = field(default_factory=dict)
     _runs: list[tuple[Sequence[str], Sequence[str]]] = field(default_factory=list)
     """Lines, and the thing that each is about."""
+    _rows: list[Rows] = field(default_factory=list)
     _linked: list[str] = field(default_factory=list)
     """Lines that lead to other things."""
     _graph: str = ""
     _clear: bool = True
     """Whether all can be told: statements are of one graph, and none is about subclasses."""
 
-    def take(self, lines: Sequence[str]) -> None:
-        """Take lines of canonical N-Quads; at once where they are a run of one predicate."""
+    def take(self, runs: Iterable[Sequence[str]]) -> None:
+        """Take lines of canonical N-Quads; at once where a run has one predicate."""
+        groups: dict[tuple[object, ...], Rows] = {}
+        others = [run for run in runs if run and not self._columns(run, groups)]
+        for rows in groups.values():
+            if rows.runs:
+                self._look_at_rows(rows)
+        for run in others:
+            self._take(run)
+
+    def _columns(self, run: Sequence[str], groups: dict[tuple[object, ...], Rows]) -> bool:
+        """Take a run by the columns it was made of; whether that can be."""
+        columns = run.columns if isinstance(run, Run) else None
+        if columns is None or columns.predicate == SUBCLASS:
+            return False
+        self._graph = self._graph or _graph_of(run[0])
+        suffix, mark, part = columns.suffix[:-1].partition("#")
+        key = (id(columns.subjects), columns.head, suffix)
+        rows = groups.get(key)
+        if rows is None:
+            things = [f"{columns.head}{s}{suffix}" if s else "" for s in columns.subjects]
+            rows = groups[key] = Rows(things if _are_iris("".join(things)) else [])
+        if not (rows.things and columns.after.endswith(self._graph)):
+            return False
+        if not self.screen.reads(columns.predicate):
+            return True
+        present = columns.present() if len(run) < len(rows.things) else None
+        numbers = self._numbers_of_rows(columns, present)
+        if numbers is None:
+            return False
+        rows.take(run, columns, present, self._parts(part, numbers) if part else numbers)
+        return True
+
+    def _numbers_of_rows(
+        self, columns: Columns, present: Sequence[bool] | None
+    ) -> int | list[int] | None:
+        """The number of all statements, or of each row; None where lines must be looked at."""
+        kinds = self.screen.kinds.get(columns.predicate)
+        if kinds is None:
+            return self.screen.numbers.of(columns.predicate)
+        if columns.predicate in self.screen.edges:
+            return None
+        if columns.objects is None:
+            return kinds.of(columns.before + columns.after)
+        there = columns.objects if present is None else list(compress(columns.objects, present))
+        numbers = kinds.of_all(there, columns.before, columns.after)
+        if isinstance(numbers, int) or present is None:
+            return numbers
+        each = iter(numbers)
+        return [next(each) if one else 0 for one in present]
+
+    def _parts(self, part: str, numbers: int | list[int]) -> int | list[int]:
+        """The numbers of statements about a part of things."""
+        if isinstance(numbers, int):
+            return self._part(part, numbers)
+        known = {number: self._part(part, number) if number else 0 for number in set(numbers)}
+        return [known[number] for number in numbers]
+
+    def _look_at_rows(self, rows: Rows) -> None:
+        """Find what the things of rows look like."""
+        self._rows.append(rows)
+        looks = self.screen.looks_of(rows)
+        if not all(looks) or not self._looks.keys().isdisjoint(rows.things):
+            keys = list(zip(*rows.varying.numbers, strict=True)) or [()] * len(looks)
+            for place, (thing, look) in enumerate(zip(rows.things, looks, strict=True)):
+                before = self._looks.get(thing)
+                if look and before:
+                    self._looks[thing] = rows.look(self.screen, before, keys[place])
+                elif look:
+                    self._looks[thing] = look
+        else:
+            self._looks.update(zip(rows.things, looks, strict=True))
+
+    def _take(self, lines: Sequence[str]) -> None:
+        """Take lines; at once where they are a run of one predicate."""
         self._graph = self._graph or _graph_of(lines[0])
         if self._run(lines):
             return
@@ -235,7 +403,10 @@ class Piece:
             for line, thing in zip(lines, things, strict=True)
             if thing in wanted
         ]
-        return Sorted(kept, Glance.of(self._looks, pairs), wanted)
+        for rows in self._rows:
+            kept += rows.lines_about(wanted)
+        graph = self._graph if kept and _is_graph(self._graph, kept[0]) else ""
+        return Sorted(kept, Glance.of(self._looks, pairs), graph, wanted)
 
 
 def _of_each(rests: Sequence[str], kinds: Kinds) -> int | list[int]:
@@ -254,6 +425,11 @@ def _of_each(rests: Sequence[str], kinds: Kinds) -> int | list[int]:
     return kind if isinstance(kind, int) else [kind(rest[1 : -len(ending)]) for rest in rests]
 
 
+def _are_iris(things: str) -> bool:
+    """Whether things can be told from their parts and from what follows in a line."""
+    return things[:1] == "<" != things[1:2] and not ("#" in things or " " in things)
+
+
 def _all_end(lines: Sequence[str], ending: str) -> bool:
     return all(map(str.endswith, lines, repeat(ending)))
 
@@ -261,3 +437,8 @@ def _all_end(lines: Sequence[str], ending: str) -> bool:
 def _graph_of(line: str) -> str:
     """The graph of a line (or the object, where it has none) and what stands behind."""
     return " ".join(["", *line.rsplit(" ", 2)[1:]])
+
+
+def _is_graph(ending: str, line: str) -> bool:
+    """Whether what a line ends with is its graph, not its object."""
+    return bool(_GRAPH.fullmatch(ending)) and line[: -len(ending)].count(" ") > 1

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import TextIO
 
@@ -79,7 +80,8 @@ class Validator:
         self._name = name
         self._columns: dict[str, ColumnsOf] = {}
         self.cells = Cells()
-        self._pending: list[str] = []
+        self._pending: list[Sequence[str]] = []
+        self._waiting = 0
         self._running: deque[Future[_Outcome]] = deque()
         self._workers = min(os.cpu_count() or 1, MOST_WORKERS)
         self._pool = ThreadPoolExecutor(self._workers, thread_name_prefix="validate")
@@ -100,12 +102,11 @@ class Validator:
         Things that come in one call are sure to be in one piece, which is fastest; most of all
         where each of ``runs`` has lines of one predicate, as a mapping makes them.
         """
-        for lines in runs:
-            self._fed += len(lines)
-            self._pending.extend(lines)
-            if lines and self._piece:
-                self._piece.take(lines)
-        if len(self._pending) >= self._enough:
+        self._pending += runs
+        self._waiting += sum(map(len, runs))
+        if self._piece:
+            self._piece.take(runs)
+        if self._waiting >= self._enough:
             self._send()
 
     @property
@@ -182,23 +183,25 @@ class Validator:
         return Words(self._shapes.languages, self._columns, self._shapes.rules, self.cells)
 
     def _send(self) -> None:
-        if not self._pending:
+        if not self._waiting:
             return
-        lines, self._pending = self._pending, []
+        runs, self._pending = self._pending, []
+        self._fed += self._waiting
+        self._waiting = 0
         piece = self._piece.sorted() if self._piece else None
         if piece is None:
-            kept = self._relevant(lines)
+            kept = self._relevant(list(chain.from_iterable(runs)))
             piece = Sorted(kept, Glance.at(kept, self._shapes.reach))
         self._pieces += 1
         self._index.add(piece.glance)
         if piece.lines:
-            self._submit(piece, lines)
+            self._submit(piece, runs)
         self._piece = self._screen.piece() if self._screen else None
 
-    def _submit(self, piece: Sorted, lines: Sequence[str]) -> None:
+    def _submit(self, piece: Sorted, runs: Sequence[Sequence[str]]) -> None:
         while len(self._running) >= self._workers:
             self._collect()
-        self._running.append(self._pool.submit(self._validate, piece, lines))
+        self._running.append(self._pool.submit(self._validate, piece, runs))
         if self._pieces == 1:
             # From the first piece is learnt what most things of the others look like.
             self._collect()
@@ -209,25 +212,26 @@ class Validator:
             self._screen.learn(outcome.piece, outcome.told)
         self._results.merge(outcome.results)
 
-    def _validate(self, piece: Sorted, lines: Sequence[str]) -> _Outcome:
+    def _validate(self, piece: Sorted, runs: Sequence[Sequence[str]]) -> _Outcome:
         results = Results()
-        told = self._take(results, piece.lines, lines)
+        told = self._take(results, piece.text, runs)
         return _Outcome(piece, results, told)
 
     def _take(
         self,
         results: Results,
-        kept: Sequence[str],
-        lines: Sequence[str],
+        text: str,
+        runs: Sequence[Sequence[str]],
         about: frozenset[int] | None = None,
     ) -> frozenset[str]:
-        """Validate what was kept of some lines; the things that there are results about."""
-        text = "".join(kept)
+        """Validate a text; the things that there are results about. ``runs`` tell their places."""
         found = self._shapes.validate(text)
+        nodes = self._shapes.blank_nodes(text)
+        focuses = [nodes.named(result.focus_node) for result in found]
         if found:
-            places = Places(lines, self._locate, self._name)
-            results.take(found, places, self._shapes.blank_nodes(text), about)
-        return frozenset(thing_of(result.focus_node) for result in found)
+            places = Places(runs, frozenset(focuses), self._locate, self._name)
+            results.take(zip(found, focuses, strict=True), places, nodes, about)
+        return frozenset(map(thing_of, focuses))
 
     def _relevant(self, lines: Sequence[str]) -> Sequence[str]:
         """The lines that a shape may read."""
@@ -253,7 +257,7 @@ class Validator:
         for group, lines in self._gathered(unsure, whole):
             kept = [*self._index.hierarchy, *self._relevant(lines)]
             again = Results()
-            self._take(again, kept, lines, group.own)
+            self._take(again, "".join(kept), [lines], group.own)
             self._results.merge(again)
         self._results.sort()
 

@@ -6,9 +6,8 @@ value is a kind of its own; nothing here decides whether a value is right.
 """
 
 import re
-from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from pyoxigraph import Literal, NamedNode
@@ -16,13 +15,6 @@ from pyoxigraph import Literal, NamedNode
 from loader.validate.graph import RDF, SH, Node, ShapesGraph
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-
-UNSURE = -1
-"""The kind of a value that must not stand for another."""
-
-MOST_KINDS = 200_000
-MOST_ALONE = 5_000
-"""How many values of a predicate are kinds of their own, where all of them are."""
 
 _TARGETS = {"targetClass", "targetSubjectsOf", "targetObjectsOf", "targetNode"}
 _PATHS = {"path", "inversePath", "alternativePath", "zeroOrMorePath", "oneOrMorePath"}
@@ -48,7 +40,7 @@ _TURN = ""
 
 _INTEGER = re.compile(r"-?[0-9]{1,15}")
 _NATURAL = re.compile(r"[0-9]{1,15}")
-_NUMBERS = {
+NUMBERS = {
     XSD + "decimal": re.compile(r"-?[0-9]{1,12}(?:\.[0-9]{1,12})?"),
     XSD + "integer": _INTEGER,
     XSD + "long": _INTEGER,
@@ -56,8 +48,8 @@ _NUMBERS = {
 }
 _DAY = r"[12][0-9]{3}-(?:0[1-9]|1[0-2])-(?:0[1-9]|1[0-9]|2[0-8])"
 _CLOCK = r"(?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]"
-_SURELY_VALID = {
-    **_NUMBERS,
+SURELY_VALID = {
+    **NUMBERS,
     XSD + "date": re.compile(_DAY),
     XSD + "time": re.compile(_CLOCK),
     XSD + "dateTime": re.compile(f"{_DAY}T{_CLOCK}"),
@@ -73,7 +65,7 @@ _PLAIN_PATTERN = re.compile(
 )
 """Regular expressions that mean the same in every dialect: no escapes, no special groups."""
 
-_DATATYPE = re.compile(r"\^\^<([^>]*)>")
+DATATYPE = re.compile(r"\^\^<([^>]*)>")
 
 
 @dataclass(slots=True)
@@ -110,7 +102,7 @@ class Asked:
 
 
 def _is_number(value: Literal) -> bool:
-    form = _NUMBERS.get(value.datatype.value)
+    form = NUMBERS.get(value.datatype.value)
     return form is not None and form.fullmatch(value.value) is not None
 
 
@@ -195,118 +187,3 @@ class _Reading:
         inner = [step for name in _STEPS for step in self._shapes.of(path, name)]
         for step in [*self._shapes.members(path), *self._shapes.each(inner)]:
             yield from self._ends(step)
-
-
-class Numbers:
-    """Numbers what is met, from 1 on; at most MOST_KINDS of it."""
-
-    def __init__(self) -> None:
-        self._known: dict[object, int] = {}
-
-    def of(self, thing: object) -> int:
-        """The number of a thing; UNSURE where there are too many."""
-        number = self._known.get(thing)
-        if number is None and len(self._known) < MOST_KINDS:
-            number = self._known[thing] = len(self._known) + 1
-        return UNSURE if number is None else number
-
-
-class Kinds:
-    """The kinds of a predicate's values, as numbers."""
-
-    def __init__(self, predicate: str, asked: Asked, numbers: Numbers) -> None:
-        self.alone = asked.alone
-        """Whether each value is a kind of its own."""
-        self._predicate = predicate
-        self._asked = asked
-        self._numbers = numbers
-        self._bounds = sorted(asked.bounds)
-        self._lengths = sorted(asked.lengths)
-        self._patterns = [re.compile(pattern).search for pattern in sorted(asked.patterns)]
-        self.looks = bool(asked.alone or asked.named or asked.lengths or asked.patterns)
-        """Whether values of one datatype or language may be of different kinds, or IRIs."""
-        self._values: dict[str, int] = {}
-        self._literals: dict[str, int | Callable[[str], int]] = {}
-        self._iri = self._number("<")
-
-    @property
-    def full(self) -> bool:
-        """Whether there were more values than can be told apart."""
-        return len(self._values) >= MOST_ALONE
-
-    def of(self, rest: str) -> int:
-        """The kind of the object with which the rest of a line, after the predicate, begins."""
-        if rest[0] == "_" or rest[1] == "<":
-            return UNSURE
-        if self.alone:
-            return self._of_value(rest)
-        if rest[0] == "<":
-            return self._of_iri(rest[1 : rest.index(">")]) if self.looks else self._iri
-        lexical, _, suffix = rest.rpartition('"')
-        kind = self.ending(suffix)
-        return kind if isinstance(kind, int) else kind(lexical[1:])
-
-    def ending(self, suffix: str) -> int | Callable[[str], int]:
-        """The kind of all literals after whose last quotation mark a line goes on so; or what
-        tells it from their lexical form."""
-        kind = self._literals.get(suffix)
-        if kind is None:
-            kind = self._literals[suffix] = self._literal(suffix)
-        return kind
-
-    def _of_value(self, rest: str) -> int:
-        known = self._values.get(rest)
-        if known is None and not self.full:
-            known = self._values[rest] = self._number(rest)
-        return UNSURE if known is None else known
-
-    def _of_iri(self, iri: str) -> int:
-        if "\\" in iri or iri in self._asked.named:
-            return self._number("<", iri)
-        return self._number("<", (self._answers(iri),))
-
-    def _literal(self, suffix: str) -> int | Callable[[str], int]:
-        match = _DATATYPE.match(suffix)
-        datatype = match[1] if match and self._asked.datatype else ""
-        form = _SURELY_VALID.get(datatype)
-        if datatype.startswith(XSD) and form is None:
-            return lambda text: self._number(suffix, text)
-        if form or self.looks:
-            return self._reader(suffix, form, self._bounds if datatype in _NUMBERS else [])
-        return self._number(suffix)
-
-    def _reader(
-        self, suffix: str, form: re.Pattern[str] | None, bounds: Sequence[float]
-    ) -> Callable[[str], int]:
-        named = self._asked.named
-        answered: dict[object, int] = {}
-        valid = form.fullmatch if form else str
-        answers = self._answers if self.looks else None
-
-        def read(text: str) -> int:
-            if text in named or "\\" in text or valid(text) is None:
-                return self._number(suffix, text)
-            place = 0
-            if bounds:
-                # Rounding keeps the order: only equal numbers may differ in what was rounded.
-                number = float(text)
-                place = bisect_left(bounds, number)
-                if number in bounds:
-                    return self._number(suffix, text)
-            key = (place, answers(text)) if answers else place
-            known = answered.get(key)
-            if known is None:
-                known = answered[key] = self._number(suffix, key)
-            return known
-
-        return read
-
-    def _answers(self, text: str) -> object:
-        """How a text (of a literal or an IRI) answers patterns and lengths."""
-        if len(self._patterns) == 1 and not self._lengths:
-            return self._patterns[0](text) is None
-        matches = tuple(search(text) is None for search in self._patterns)
-        return matches, bisect_left(self._lengths, len(text)), len(text) in self._lengths
-
-    def _number(self, *what: object) -> int:
-        return self._numbers.of((self._predicate, *what))

@@ -2,6 +2,8 @@
 
 import random
 
+from loader.runs import Columns, Run
+
 PREFIXES = """
 @prefix sh: <http://www.w3.org/ns/shacl#> .
 @prefix e: <http://e/> .
@@ -190,6 +192,73 @@ def _cell(chance: random.Random, thing: str, cells: list[str]) -> str:
     if drawn < 0.1:
         return f"<{thing}#part>"
     return f"<http://e/r{chance.randrange(60)}>" if drawn < 0.12 else chance.choice(cells)
+
+
+_OBJECTS = [
+    ('"', ["a", "b", "ab", "abc.", "12", "123", "a\\n", "B", "７", ""], '"'),
+    ('"', ["a", "b"], '"@ja'),
+    ('"', ["2.5", "2.50", "2.49", "+2.5", "10", "9.99", "1e1", "x"], f'"^^<{XSD}decimal>'),
+    ('"', ["2.5", "2.6", "3.7", "9.99", "10.01"], f'"^^<{XSD}decimal>'),
+    ('"', ["2", "3", "10", "-4", "03", "1.0", "９"], f'"^^<{XSD}integer>'),
+    ('"', ["02-09", "02-10", "02-30", "12-31"], f'"^^<{XSD}date>'),
+    ("<", ["http://e/n1", "http://e/x1", "http://f/1", "http://e/a%20b"], ">"),
+    ("<http://e/", ["n1", "n2", "n"], "#part>"),
+    ("<http://e/r", [str(number) for number in range(30)], ">"),
+    ("", ['"a"', '"b"@en', "<http://e/n2>"], ""),
+]
+"""What columns hold: what stands before their values, some of these, and what stands behind."""
+
+
+def table_of_columns(chance: random.Random) -> list[list[Run]]:
+    """Batches of a table as a mapping makes them; at times about a thing of another batch."""
+    made = [
+        (part, f"<http://e/p{number % 4}>", *chance.choice(_OBJECTS), chance.random())
+        for number, part in enumerate(chance.choices(["", "", "", "#part"], k=6))
+    ]
+    batches = []
+    step = chance.choice([10, 10, 9, 5])
+    for start in range(0, 6 * step, step):
+        things = [str(number) for number in range(start, start + 10)]
+        things[chance.randrange(10)] = chance.choice(["", "0" if start else "x", "0#a"])
+        runs = [_run(things, "", TYPE, "<http://e/C0>", None, "")]
+        for part, predicate, before, values, after, kind in made:
+            if "0#a" in things:
+                part, after = "", after.replace("#part", "")
+            mask = [chance.random() < 0.9 for _ in things] if chance.random() < 0.3 else None
+            if kind < 0.2:
+                one = f"{before}{values[0]}{after}"
+                runs.append(_run(things, part, predicate, one, None, "", mask))
+            elif kind < 0.4:
+                end = ">" if "0#a" in things else "#part>"
+                runs.append(_run(things, part, predicate, "<http://e/r", things, end, mask))
+            else:
+                few = chance.sample(values, min(len(values), chance.choice([1, 2, 4])))
+                objects = chance.choices(few, k=10)
+                runs.append(_run(things, part, predicate, before, objects, after, mask))
+        batches.append(runs)
+    return batches
+
+
+def _run(
+    things: list[str],
+    part: str,
+    predicate: str,
+    before: str,
+    objects: list[str] | None,
+    after: str,
+    mask: list[bool] | None = None,
+) -> Run:
+    after += " <http://e/g> .\n"
+    columns = Columns("<http://e/r", things, f"{part}>", predicate, before, objects, after, mask)
+    return Run(lines_of(columns), columns)
+
+
+def lines_of(columns: Columns) -> list[str]:
+    """The lines that are made of columns."""
+    objects = columns.objects or [""] * len(columns.subjects)
+    rows = zip(columns.subjects, objects, columns.present(), strict=True)
+    between = f"{columns.suffix} {columns.predicate} {columns.before}"
+    return [f"{columns.head}{s}{between}{o}{columns.after}" for s, o, there in rows if there]
 
 
 def _line(thing: str, part: str, predicate: str, value: str) -> str:
