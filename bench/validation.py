@@ -11,6 +11,7 @@ validates, and shows what memory that needs.
 """
 
 import argparse
+import gc
 import json
 import marshal
 import resource
@@ -38,6 +39,9 @@ EVERYTHING_WRONG = """
 
 _SIZE = 4
 """Bytes of the number of bytes of a batch."""
+
+GARBAGE_THRESHOLD = 50_000
+"""New objects after which cycles are looked for, on both sides: what ``tsunagu`` sets."""
 
 Figures = dict[str, float]
 
@@ -191,6 +195,7 @@ def main() -> None:
     options.add_argument("--lines", type=Path, help=argparse.SUPPRESS)
     asked = options.parse_args()
     if asked.side:
+        gc.set_threshold(GARBAGE_THRESHOLD)
         figures = SIDES[asked.side](asked.lines, json.load(sys.stdin), not asked.alone)
         peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         json.dump({**figures, "megabytes": peak}, sys.stdout)

@@ -23,11 +23,16 @@ class Columns(NamedTuple):
     """All that follows the value, up to the end of the line."""
     mask: Sequence[object] | None
 
+    def rest(self, row: int) -> str:
+        """The line of a row from the object on."""
+        return f"{self.before}{self.objects[row] if self.objects else ''}{self.after}"
+
     def present(self) -> list[bool]:
         """Which rows have a line."""
-        objects = self.subjects if self.objects is None else self.objects
-        mask = self.subjects if self.mask is None else self.mask
-        return [bool(s and o and m) for s, o, m in zip(self.subjects, objects, mask, strict=True)]
+        subjects, objects = self.subjects, self.objects or self.subjects
+        if self.mask is None:
+            return [bool(s and o) for s, o in zip(subjects, objects, strict=True)]
+        return [bool(s and o and m) for s, o, m in zip(subjects, objects, self.mask, strict=True)]
 
 
 class Run(list[str]):

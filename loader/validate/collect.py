@@ -7,9 +7,9 @@ from itertools import islice
 from typing import NamedTuple
 
 import numpy as np
-import shacl
 
 from loader.model import EXAMPLES_KEPT, Severity
+from loader.validate.echoes import AnyResult
 from loader.validate.engine import BlankNodes
 from loader.validate.findings import Place, Places, severity_of
 from loader.validate.index import Hashes, mark, thing_of
@@ -32,7 +32,7 @@ class Kept:
     """A result as the engine gave it, and where the thing comes from that it is about."""
 
     kind: Kind
-    result: shacl.Result
+    result: AnyResult
     place: Place
     focus: str
     value: str | None
@@ -101,7 +101,7 @@ class Results:
 
     def take(
         self,
-        results: Iterable[tuple[shacl.Result, str]],
+        results: Iterable[tuple[AnyResult, str]],
         places: Places,
         nodes: BlankNodes,
         about: frozenset[int] | None = None,

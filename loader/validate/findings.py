@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from shacl import Result
-
 from loader.model import FINDINGS, Finding, FindingLog, Severity
 from loader.runs import Run
 from loader.validate.cells import Cells
+from loader.validate.echoes import AnyResult
 from loader.validate.rules import Rules
 from vocab.iris import decode, read_row
 from vocab.language import LANGUAGES
@@ -112,7 +111,7 @@ def _may_tell_sources(run: Sequence[str]) -> bool:
     return columns is None or columns.predicate == _SOURCE
 
 
-def severity_of(result: Result) -> Severity:
+def severity_of(result: AnyResult) -> Severity:
     """The result's severity; one that SHACL does not define counts as a violation."""
     try:
         return Severity(result.severity.lower())
@@ -248,7 +247,7 @@ def _message(
     return {name: stated.get(name) or stated.get("") or texts[0] for name in LANGUAGES}
 
 
-def _shape_name(result: Result, path: str) -> str:
+def _shape_name(result: AnyResult, path: str) -> str:
     """The shape's local name; for one without a name, that of the shape around it and the path."""
     shape = result.source_shape or ""
     if shape.startswith("<"):

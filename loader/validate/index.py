@@ -87,7 +87,7 @@ def pairs_of(lines: Sequence[str], reach: Reach) -> set[tuple[str, str]]:
         return set()
     split = (line.split(" ", 2) for line in lines)
     links = {
-        (subject, predicate, _object(rest))
+        (subject, predicate, object_of(rest))
         for subject, predicate, rest in split
         if predicate in edges
         and (reach.inverse or rest[0] != '"')
@@ -103,7 +103,7 @@ def pairs_of(lines: Sequence[str], reach: Reach) -> set[tuple[str, str]]:
     return pairs
 
 
-def _object(rest: str) -> str:
+def object_of(rest: str) -> str:
     """The object that the rest of a line begins with."""
     if rest[0] in "<_" and not rest.startswith("<<"):
         return rest[: rest.index(" ")]

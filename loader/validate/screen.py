@@ -13,12 +13,14 @@ are not looked at at all, and what a row looks like is found at once.
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from itertools import compress, repeat
 from typing import Any, cast
 
 from loader.runs import Columns, Run
+from loader.validate.echoes import AnyResult, Echo, Pattern, Place, only_of, statements_about
 from loader.validate.graph import RDF, ShapesGraph
 from loader.validate.index import Glance, pairs_of, thing_of
 from loader.validate.kinds import UNSURE, Kinds, Numbers
@@ -45,6 +47,10 @@ class Sorted:
     lines: Sequence[str]
     glance: Glance
     graph: str = ""
+    echoes: Sequence[Echo] = ()
+    """Results about other things, which look like some that the engine has seen."""
+    by_columns: bool = False
+    """Whether of some things it is known of which columns they were made."""
     looks: dict[str, int] = field(default_factory=dict)
     """What the things of these lines look like, where the engine can tell something new."""
 
@@ -65,6 +71,9 @@ class Screen:
         self.numbers = Numbers()
         self.silent: set[int] = set()
         """The looks about which the engine had nothing to say."""
+        self.patterns: dict[int, Pattern] = {}
+        """By look: what the engine says of such things, where that can be passed on."""
+        self._tried: set[int] = set()
         self._asked = {**dict.fromkeys(self.edges, Asked()), **asked, _TYPE: Asked(alone=True)}
         self.kinds = {name: self._kinds(name, asks) for name, asks in self._asked.items()}
         self.following: dict[int, dict[int, int]] = defaultdict(dict)
@@ -138,10 +147,30 @@ class Screen:
             look, number = self._before[look]
             yield number
 
-    def learn(self, piece: Sorted, told: Collection[str]) -> None:
-        """Take about which things of a piece the engine had something to say."""
-        loud = {piece.looks.get(thing, UNSURE) for thing in told}
+    def learn(self, piece: Sorted, told: Mapping[str, Sequence[AnyResult]]) -> None:
+        """Take what the engine had to say about things of a piece."""
+        loud = {piece.looks.get(thing, UNSURE) for thing in told} - {UNSURE}
         self.silent.update(set(piece.looks.values()) - loud - {UNSURE})
+        if piece.by_columns:
+            self._learn_patterns(piece, told, loud - self._tried)
+
+    def _learn_patterns(
+        self, piece: Sorted, told: Mapping[str, Sequence[AnyResult]], looks: Collection[int]
+    ) -> None:
+        """Learn what is to be said of things that look so, from the first two of them."""
+        pairs: dict[int, list[str]] = {look: [] for look in looks}
+        for thing, look in piece.looks.items():
+            if look in pairs and len(pairs[look]) < 2:
+                pairs[look].append(thing)
+        pairs = {look: pair for look, pair in pairs.items() if len(pair) == 2}
+        statements = statements_about(
+            {thing for pair in pairs.values() for thing in pair}, piece.lines
+        )
+        self._tried.update(pairs)
+        for look, (one, other) in pairs.items():
+            pattern = Pattern.of(one, told[one], only_of(statements[one]))
+            if pattern and pattern.foretells(other, told[other], only_of(statements[other])):
+                self.patterns[look] = pattern
 
 
 @dataclass(slots=True)
@@ -170,16 +199,21 @@ class Rows:
     """What differs: a number for each row, 0 where the row has no such statement."""
     runs: list[tuple[Sequence[str], list[bool] | None]] = field(default_factory=list)
     """The lines, and which rows have one, where not all have."""
+    _by_place: dict[Place, list[tuple[Columns, list[bool] | None]]] = field(
+        default_factory=lambda: defaultdict(list)
+    )
 
     def take(
         self,
         run: Sequence[str],
         columns: Columns,
+        part: str,
         present: list[bool] | None,
         numbers: int | list[int],
     ) -> None:
         """Take a run with the number of all of its statements, or of each row."""
         self.runs.append((run, present))
+        self._by_place[part, columns.predicate].append((columns, present))
         if isinstance(numbers, int) and present is not None:
             numbers = [numbers if there else 0 for there in present]
         kind = self.constant if isinstance(numbers, int) else self.varying
@@ -195,6 +229,15 @@ class Rows:
             if number:
                 look = screen.following[number].get(look) or screen.step(look, number, predicate)
         return look
+
+    def only(self, row: int, place: Place) -> str | None:
+        """The object of the only statement of a row at a place, up to the end of its line."""
+        found = [
+            columns.rest(row)
+            for columns, present in self._by_place.get(place, ())
+            if present is None or present[row]
+        ]
+        return found[0] if len(found) == 1 else None
 
     def lines_about(self, things: Collection[str]) -> Iterator[str]:
         """The lines about some things."""
@@ -213,6 +256,8 @@ class Piece:
     _runs: list[tuple[Sequence[str], Sequence[str]]] = field(default_factory=list)
     """Lines, and the thing that each is about."""
     _rows: list[Rows] = field(default_factory=list)
+    _scattered: set[str] = field(default_factory=set)
+    """The things that are not only in one row."""
     _linked: list[str] = field(default_factory=list)
     """Lines that lead to other things."""
     _graph: str = ""
@@ -249,7 +294,8 @@ class Piece:
         numbers = self._numbers_of_rows(columns, present)
         if numbers is None:
             return False
-        rows.take(run, columns, present, self._parts(part, numbers) if part else numbers)
+        numbers = self._parts(part, numbers) if part else numbers
+        rows.take(run, columns, part, present, numbers)
         return True
 
     def _numbers_of_rows(
@@ -286,6 +332,7 @@ class Piece:
             for place, (thing, look) in enumerate(zip(rows.things, looks, strict=True)):
                 before = self._looks.get(thing)
                 if look and before:
+                    self._scattered.add(thing)
                     self._looks[thing] = rows.look(self.screen, before, keys[place])
                 elif look:
                     self._looks[thing] = look
@@ -373,6 +420,8 @@ class Piece:
     ) -> None:
         """Go on from what different things look like so far."""
         screen = self.screen
+        if self._rows:
+            self._scattered.update(things)
         before = list(map(self._looks.get, things, repeat(0)))
         if isinstance(numbers, int):
             number = self._part(part, numbers)
@@ -397,6 +446,7 @@ class Piece:
             for thing, look in self._looks.items()
             if look not in self.screen.silent or thing in dependent
         }
+        echoes = [echo for rows in self._rows for echo in self._echoes(rows, wanted)]
         kept = [
             line
             for lines, things in self._runs
@@ -405,8 +455,28 @@ class Piece:
         ]
         for rows in self._rows:
             kept += rows.lines_about(wanted)
+        glance = Glance.of(self._looks, pairs)
         graph = self._graph if kept and _is_graph(self._graph, kept[0]) else ""
-        return Sorted(kept, Glance.of(self._looks, pairs), graph, wanted)
+        return Sorted(kept, glance, graph, echoes, bool(self._rows), wanted)
+
+    def _echoes(self, rows: Rows, wanted: dict[str, int]) -> Iterator[Echo]:
+        """Give results about things that look like some that the engine has seen.
+
+        They are no longer ``wanted`` then.
+        """
+        patterns = self.screen.patterns
+        for row, thing in enumerate(rows.things):
+            pattern = patterns.get(wanted.get(thing, UNSURE)) if patterns else None
+            if pattern and thing not in self._scattered:
+                only = partial(self._only, rows, row)
+                found = pattern.about(thing, only)
+                if found is not None:
+                    del wanted[thing]
+                    yield from found
+
+    def _only(self, rows: Rows, row: int, place: Place) -> str | None:
+        rest = rows.only(row, place)
+        return rest and rest.removesuffix(self._graph)
 
 
 def _of_each(rests: Sequence[str], kinds: Kinds) -> int | list[int]:

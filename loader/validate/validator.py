@@ -7,7 +7,7 @@ more in the end. The engine lets other threads run while it works.
 
 import os
 import tempfile
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import ExitStack
@@ -20,6 +20,7 @@ from loader.model import Finding, FindingLog, Severity
 from loader.validate import report as validation_report
 from loader.validate.cells import Cells
 from loader.validate.collect import Kept, Results
+from loader.validate.echoes import AnyResult
 from loader.validate.engine import CompiledShapes
 from loader.validate.findings import (
     ColumnsOf,
@@ -56,7 +57,7 @@ class _Outcome:
 
     piece: Sorted
     results: Results
-    told: frozenset[str]
+    told: dict[str, list[AnyResult]]
 
 
 class Validator:
@@ -194,7 +195,7 @@ class Validator:
             piece = Sorted(kept, Glance.at(kept, self._shapes.reach))
         self._pieces += 1
         self._index.add(piece.glance)
-        if piece.lines:
+        if piece.lines or piece.echoes:
             self._submit(piece, runs)
         self._piece = self._screen.piece() if self._screen else None
 
@@ -214,24 +215,30 @@ class Validator:
 
     def _validate(self, piece: Sorted, runs: Sequence[Sequence[str]]) -> _Outcome:
         results = Results()
-        told = self._take(results, piece.text, runs)
+        told = self._take(results, piece, runs)
         return _Outcome(piece, results, told)
 
     def _take(
         self,
         results: Results,
-        text: str,
+        piece: Sorted,
         runs: Sequence[Sequence[str]],
         about: frozenset[int] | None = None,
-    ) -> frozenset[str]:
-        """Validate a text; the things that there are results about. ``runs`` tell their places."""
-        found = self._shapes.validate(text)
+    ) -> dict[str, list[AnyResult]]:
+        """Validate a piece; return the engine's results by thing. ``runs`` tell their places."""
+        text = piece.text
+        found: list[AnyResult] = [*self._shapes.validate(text)]
         nodes = self._shapes.blank_nodes(text)
+        told: dict[str, list[AnyResult]] = defaultdict(list)
         focuses = [nodes.named(result.focus_node) for result in found]
+        for result, focus in zip(found, focuses, strict=True):
+            told[thing_of(focus)].append(result)
+        found += piece.echoes
+        focuses += [echo.focus_node for echo in piece.echoes]
         if found:
             places = Places(runs, frozenset(focuses), self._locate, self._name)
             results.take(zip(found, focuses, strict=True), places, nodes, about)
-        return frozenset(map(thing_of, focuses))
+        return told
 
     def _relevant(self, lines: Sequence[str]) -> Sequence[str]:
         """The lines that a shape may read."""
@@ -257,7 +264,7 @@ class Validator:
         for group, lines in self._gathered(unsure, whole):
             kept = [*self._index.hierarchy, *self._relevant(lines)]
             again = Results()
-            self._take(again, "".join(kept), [lines], group.own)
+            self._take(again, Sorted(kept, Glance()), [lines], group.own)
             self._results.merge(again)
         self._results.sort()
 
