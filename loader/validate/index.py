@@ -10,10 +10,10 @@ import re
 from array import array
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
+from xxhash import xxh3_64_intdigest
 
 from loader.validate.reach import SUBCLASS, Reach
 
@@ -23,6 +23,8 @@ LINES_AT_ONCE = 200_000
 MOST_GROUPS = 200
 """How many groups of things, and open files, there are at most."""
 
+_HALF = 1 << 63
+"""What makes a number of 64 bits a signed one."""
 _OBJECT = re.compile(r'"(?:[^"\\]|\\.)*"(?:\^\^<[^>]*>|@[A-Za-z0-9-]+)?|<<\(.*\)>>')
 
 Hashes = NDArray[np.int64]
@@ -32,7 +34,7 @@ _Marks = NDArray[np.bool_]
 
 def mark(term: str) -> int:
     """The hash of a thing: the same on every run, as reports must be."""
-    return int.from_bytes(blake2b(term.encode(), digest_size=8).digest(), "little", signed=True)
+    return xxh3_64_intdigest(term.encode()) - _HALF
 
 
 def thing_of(term: str) -> str:
