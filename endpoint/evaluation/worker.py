@@ -20,7 +20,7 @@ from endpoint.settings import Settings
 
 _ROOT = Path(__file__).parents[2]
 _PROGRAM = "endpoint.evaluation.worker_process"
-_QUICK_SECONDS = 1.0
+_QUICK_SECONDS = 2.0
 """After this, a query lets quicker ones go first."""
 _LAST = 19
 """The niceness of a query that others need not wait for."""
@@ -252,7 +252,7 @@ class Worker:
         return taken
 
     def _poll(self) -> bool:
-        """Wait for something to read; after a second stand back, at the deadline give up."""
+        """Wait for something to read; after two seconds stand back, at the deadline give up."""
         now = time.monotonic()
         if now >= self._deadline:
             raise TimedOut("query.timeout", seconds=self._seconds)

@@ -201,7 +201,9 @@ def main(arguments: list[str]) -> None:
     """Serve tasks from standard input until it ends."""
     store, memory, stack, niceness = arguments
     limit_resources(int(memory), int(niceness))
-    source, output = sys.stdin.buffer, sys.stdout.buffer
+    source = sys.stdin.buffer
+    # Buffered whatever the environment says: each piece that is written wakes the web process.
+    output = open(sys.stdout.fileno(), "wb", CHUNK, closefd=False)  # noqa: SIM115 - for all its life
     threading.stack_size(int(stack))
     threading.Thread(target=evaluate, args=(Path(store), source, output), daemon=True).start()
     await_end(source.fileno())

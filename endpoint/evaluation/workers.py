@@ -109,17 +109,19 @@ class Lane:
         self.places.leave(running.asking.client)
 
     def _worker_for(self, release: Release) -> Worker:
+        store, found, stale = release.store, None, []
         with self._lock:
-            dead = [worker for worker in self._idle if not worker.alive]
-            living = [worker for worker in self._idle if worker not in dead]
-            same = [worker for worker in living if worker.store == release.store]
-            found = same[-1] if same else None
-            others = [worker for worker in living if worker not in same]
-            stale = dead + [worker for worker in others if worker.is_stale]
+            for worker in reversed(self._idle):
+                if worker.store != store:
+                    stale += [worker] if worker.is_stale or not worker.alive else []
+                elif found is None and worker.alive:
+                    found = worker
+                elif found is None:
+                    stale.append(worker)
             self._idle = [one for one in self._idle if one is not found and one not in stale]
         for worker in stale:
             worker.close()
-        return found or Worker(release.store, self.limits)
+        return found or Worker(store, self.limits)
 
     def _give_back(self, worker: Worker) -> None:
         """Keep a worker for the next query: at most those of two releases, the last used ones."""

@@ -1,5 +1,7 @@
 """Headers that every answer has: CORS for open data, and what keeps browsers safe."""
 
+from functools import lru_cache
+
 from flask import Response, g, request
 
 from endpoint.clients import asking_address
@@ -56,10 +58,14 @@ def _open_to_all_origins(response: Response) -> None:
 
 
 def _content_policy() -> str:
+    return _policy_text(site().settings.map_tiles, bool(g.get("inline_styles")))
+
+
+@lru_cache
+def _policy_text(tiles: str, inline_styles: bool) -> str:
     policy = dict(_POLICY)
-    tiles = site().settings.map_tiles
     if tiles:
         policy["img-src"] += f" {'/'.join(tiles.split('/')[:3])}"
-    if g.get("inline_styles"):
+    if inline_styles:
         policy["style-src"] = "'self' 'unsafe-inline'"
     return "; ".join(f"{name} {value}" for name, value in policy.items())

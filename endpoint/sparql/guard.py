@@ -49,15 +49,18 @@ def inspect(query: str) -> Inspection:
     seen = Inspection()
     depth = 0
     for match in TOKEN.finditer(query):
-        if match["unclosed"]:
-            _look_at_rest(seen, match["unclosed"], depth)
-        elif match["open"]:
+        kind = match.lastgroup
+        if kind == "open":
             depth += 1
             seen.depth = max(seen.depth, depth)
-        elif match["close"]:
+        elif kind == "close":
             depth -= 1
-        else:
-            _look_at_word(seen, match)
+        elif kind == "word":
+            _look_at_word(seen, match["word"].lower())
+        elif kind == "name":
+            seen.federated |= "service" in (match["prefix"] or "").lower()
+        elif kind == "unclosed":
+            _look_at_rest(seen, match["unclosed"], depth)
     return seen
 
 
@@ -68,9 +71,9 @@ def _look_at_rest(seen: Inspection, text: str, depth: int) -> None:
     seen.depth = max(seen.depth, depth + sum(map(text.count, "([{")))
 
 
-def _look_at_word(seen: Inspection, match: re.Match[str]) -> None:
-    seen.federated |= "service" in (match["word"] or match["prefix"] or "").lower()
-    for word in _BETWEEN.split((match["word"] or "").lower()):
+def _look_at_word(seen: Inspection, text: str) -> None:
+    seen.federated |= "service" in text
+    for word in _BETWEEN.split(text):
         seen.volatile |= word in _VOLATILE
         seen.dataset |= word.startswith("from")
         if word in _UPDATES:

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, request
@@ -21,7 +22,7 @@ from endpoint.sparql.presentation import Presented, present, query_downloads, re
 from endpoint.sparql.protocol import Asked, Update, read
 from endpoint.sparql.service_description import describe
 from endpoint.sparql.writing import nothing, write, writing_key
-from endpoint.state import library, pin, policy, public_base, release, site
+from endpoint.state import library, pin, public_base, release, site
 from vocab.formats import GEOJSON, RDF_FORMATS, RESULT_FORMATS, TABLE_FORMATS, Format, find
 
 blueprint = Blueprint("sparql", __name__)
@@ -52,7 +53,8 @@ def sparql() -> Response:
         return _query_page(asked.query, None)
     table, graph = _formats(asked)
     text = asked.query if asked.rows is None else limited(asked.query, asked.rows)
-    tag = etag(text, asked.default_graphs, asked.named_graphs, table, graph)
+    names = [format_ and format_.name for format_ in (table, graph)]
+    tag = etag(text, asked.default_graphs, asked.named_graphs, *names)
     fixed = request.method != "POST" and not asked.seen.volatile
     if fixed and request.if_none_match.contains_weak(tag):
         return _told(Response(status=304), tag)
@@ -117,12 +119,17 @@ def _formats(asked: Asked) -> tuple[Format | None, Format | None]:
     if asked.output is not None:
         same = find(_SAME_IN_RDF.get(asked.output.name, asked.output.name))
         return _if_in(asked.output, (*RESULT_FORMATS, *TABLE_FORMATS)), _if_in(same, RDF_FORMATS)
-    accept = request.headers.get("Accept")
-    table = negotiate(accept, (*RESULT_FORMATS, GEOJSON, HTML))
-    graph = negotiate(accept, (*RDF_FORMATS, HTML))
+    table, graph = _liked(request.headers.get("Accept"))
     if table is None and graph is None:
         raise _not_acceptable((*RESULT_FORMATS, *RDF_FORMATS))
     return table, graph
+
+
+@lru_cache(256)
+def _liked(accept: str | None) -> tuple[Format | None, Format | None]:
+    """The formats that a client likes best for a table and for a graph."""
+    table = negotiate(accept, (*RESULT_FORMATS, GEOJSON, HTML))
+    return table, negotiate(accept, (*RDF_FORMATS, HTML))
 
 
 def _if_in(format_: Format | None, table: Sequence[Format]) -> Format | None:
@@ -146,7 +153,7 @@ def _run(asked: Asked, text: str, table: Format | None, graph: Format | None) ->
         union=asked.default_graphs is None and not asked.seen.dataset,
         default_graphs=asked.default_graphs,
         named_graphs=asked.named_graphs,
-        links=["#".join([f"{policy().base}release/{release().id}", *limits])],
+        links=["#".join([f"{release().base_iri}release/{release().id}", *limits])],
     )
     workers = site().workers
     earlier = "name" in (request.view_args or {}) and release() != site().releases.current()
