@@ -124,7 +124,9 @@ def test_a_store_that_cannot_be_opened(tmp_path: Path, monkeypatch: pytest.Monke
     assert json.loads(content)["kind"] == "store"
 
 
-def test_it_ends_with_its_input(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_ends_with_its_input(
+    home: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     class Stream:
         def __init__(self, buffer: Any) -> None:
             self.buffer = buffer
@@ -138,11 +140,15 @@ def test_it_ends_with_its_input(home: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(worker_process.os, "_exit", leave)
     monkeypatch.setattr(worker_process, "evaluate", lambda *_: started.set())
     monkeypatch.setattr(worker_process, "limit_resources", lambda *_: None)
-    monkeypatch.setattr(worker_process.sys, "stdout", Stream(io.BytesIO()))
     os.write(writing, b"not read yet")
     os.close(writing)
     try:
-        with open(reading, "rb") as source, pytest.raises(_Ended):
+        with (
+            open(reading, "rb") as source,
+            (tmp_path / "output").open("wb") as output,
+            pytest.raises(_Ended),
+        ):
+            monkeypatch.setattr(worker_process.sys, "stdout", output)
             monkeypatch.setattr(worker_process.sys, "stdin", Stream(source))
             worker_process.main([str(home), "1", str(64 << 20), "0"])
     finally:
