@@ -1,8 +1,9 @@
 """Validates against SHACL shapes: lines as the mapping makes them, and RDF files.
 
 ``reach`` tells how far shapes look, ``index`` which things depend on which, ``screen`` which things
-look alike to every shape (by the kinds of ``values``), ``collect`` counts results, ``findings``
-puts them into words, ``report`` into RDF.
+look alike to every shape (by the ``kinds`` of values that are asked for, ``values``, and the
+``rows`` of tables), ``echoes`` says again what was said of one of them, ``collect`` counts results,
+``findings`` puts them into words, ``report`` into RDF.
 """
 
 from loader.validate.engine import CompiledShapes

@@ -17,7 +17,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from itertools import compress, repeat
-from typing import Any, cast
+from typing import cast
 
 from loader.runs import Columns, Run
 from loader.validate.echoes import AnyResult, Echo, Pattern, Place, only_of, statements_about
@@ -25,6 +25,7 @@ from loader.validate.graph import RDF, ShapesGraph
 from loader.validate.index import Glance, pairs_of, thing_of
 from loader.validate.kinds import UNSURE, Kinds, Numbers
 from loader.validate.reach import SUBCLASS, Reach
+from loader.validate.rows import Rows
 from loader.validate.values import Asked, read_asked
 
 MOST_LOOKS = 100_000
@@ -125,16 +126,22 @@ class Screen:
         self.following[number][look] = following
         return following
 
-    def looks_of(self, rows: "Rows") -> list[int]:
+    def after(self, look: int, statements: Iterable[tuple[int, str]]) -> int:
+        """What a thing looks like that looked like ``look``, after some more statements."""
+        for number, predicate in statements:
+            look = self.following[number].get(look) or self.step(look, number, predicate)
+        return look
+
+    def looks_of(self, rows: Rows) -> list[int]:
         """What things look like of which nothing is known but a row; 0 where it says nothing."""
         known = self._rows[tuple(rows.constant.numbers)]
-        keys = list(zip(*rows.varying.numbers, strict=True)) or [()] * len(rows.things)
+        keys = rows.keys()
         looks = list(map(known.get, keys))
         for place in [place for place, look in enumerate(looks) if look is None]:
             key = keys[place]
             look = known.get(key)
             if look is None:
-                look = rows.look(self, 0, key)
+                look = self.after(0, rows.statements(key))
                 if self._rows_known < MOST_LOOKS:
                     self._rows_known += 1
                     known[key] = look
@@ -171,80 +178,6 @@ class Screen:
             pattern = Pattern.of(one, told[one], only_of(statements[one]))
             if pattern and pattern.foretells(other, told[other], only_of(statements[other])):
                 self.patterns[look] = pattern
-
-
-@dataclass(slots=True)
-class _Statements:
-    """The numbers of statements, and the predicate of each."""
-
-    numbers: list[Any] = field(default_factory=list)
-    predicates: list[str] = field(default_factory=list)
-
-    def add(self, numbers: object, predicate: str) -> None:
-        self.numbers.append(numbers)
-        self.predicates.append(predicate)
-
-
-@dataclass(slots=True)
-class Rows:
-    """Runs that were made of the same column of subjects: what they say of the thing of each row.
-
-    ``things`` are empty where a row has none.
-    """
-
-    things: list[str]
-    constant: _Statements = field(default_factory=_Statements)
-    """What is the same in all rows: a number each."""
-    varying: _Statements = field(default_factory=_Statements)
-    """What differs: a number for each row, 0 where the row has no such statement."""
-    runs: list[tuple[Sequence[str], list[bool] | None]] = field(default_factory=list)
-    """The lines, and which rows have one, where not all have."""
-    _by_place: dict[Place, list[tuple[Columns, list[bool] | None]]] = field(
-        default_factory=lambda: defaultdict(list)
-    )
-
-    def take(
-        self,
-        run: Sequence[str],
-        columns: Columns,
-        part: str,
-        present: list[bool] | None,
-        numbers: int | list[int],
-    ) -> None:
-        """Take a run with the number of all of its statements, or of each row."""
-        self.runs.append((run, present))
-        self._by_place[part, columns.predicate].append((columns, present))
-        if isinstance(numbers, int) and present is not None:
-            numbers = [numbers if there else 0 for there in present]
-        kind = self.constant if isinstance(numbers, int) else self.varying
-        kind.add(numbers, columns.predicate)
-
-    def look(self, screen: Screen, look: int, row: Sequence[int]) -> int:
-        """What a thing looks like that looked like ``look``, after the statements of a row."""
-        statements = [
-            *zip(self.constant.numbers, self.constant.predicates, strict=True),
-            *zip(row, self.varying.predicates, strict=True),
-        ]
-        for number, predicate in statements:
-            if number:
-                look = screen.following[number].get(look) or screen.step(look, number, predicate)
-        return look
-
-    def only(self, row: int, place: Place) -> str | None:
-        """The object of the only statement of a row at a place, up to the end of its line."""
-        found = [
-            columns.rest(row)
-            for columns, present in self._by_place.get(place, ())
-            if present is None or present[row]
-        ]
-        return found[0] if len(found) == 1 else None
-
-    def lines_about(self, things: Collection[str]) -> Iterator[str]:
-        """The lines about some things."""
-        wanted = [thing in things for thing in self.things]
-        if any(wanted):
-            for lines, present in self.runs:
-                yield from compress(lines, compress(wanted, present) if present else wanted)
 
 
 @dataclass(slots=True)
@@ -328,12 +261,11 @@ class Piece:
         self._rows.append(rows)
         looks = self.screen.looks_of(rows)
         if not all(looks) or not self._looks.keys().isdisjoint(rows.things):
-            keys = list(zip(*rows.varying.numbers, strict=True)) or [()] * len(looks)
-            for place, (thing, look) in enumerate(zip(rows.things, looks, strict=True)):
+            for thing, look, key in zip(rows.things, looks, rows.keys(), strict=True):
                 before = self._looks.get(thing)
                 if look and before:
                     self._scattered.add(thing)
-                    self._looks[thing] = rows.look(self.screen, before, keys[place])
+                    self._looks[thing] = self.screen.after(before, rows.statements(key))
                 elif look:
                     self._looks[thing] = look
         else:
