@@ -71,8 +71,9 @@ class Spool:
         """All bytes, when they are all there; closes. Raises the error of a broken result."""
         with self._changed:
             self._changed.wait_for(lambda: self._ended)
+            in_memory = self._file is None and self._error is None
         try:
-            return b"".join(self)
+            return bytes(self._memory) if in_memory else b"".join(self)
         finally:
             self.close()
 

@@ -247,7 +247,8 @@ class Worker:
             if not piece:
                 raise self._ended_for
             self._received += piece
-        taken = bytes(self._received[:length])
+        with memoryview(self._received) as received:
+            taken = bytes(received[:length])
         del self._received[:length]
         return taken
 

@@ -195,17 +195,19 @@ class Gateway:
         answer = self._app.wsgi_app(environ, start)
         reply.close = getattr(answer, "close", reply.close)
         pieces = filter(None, answer)
-        taken = bytearray()
+        taken: list[bytes] = []
+        size = 0
         whole = any(name.lower() == "content-length" for name, _ in reply.headers)
         most = _AT_ONCE if whole else 0
         try:
-            while len(taken) <= most and (piece := next(pieces, b"")):
-                taken += piece
+            while size <= most and (piece := next(pieces, b"")):
+                taken.append(piece)
+                size += len(piece)
         except BaseException:
             reply.close()
             raise
-        reply.start = bytes(taken)
-        if len(taken) > most:
+        reply.start = b"".join(taken)
+        if size > most:
             reply.rest = partial(next, pieces, b"")
         else:
             reply.close()

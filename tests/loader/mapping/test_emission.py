@@ -12,6 +12,7 @@ from loader.runs import Columns, Run, packed, unpacked
 from loader.source import discover
 from loader.transform import Transformation, no_sink
 from loader.validate import Validator
+from tests.loader.validate.random_cases import lines_of
 from vocab.iris import IriPolicy
 
 DATA = Path(__file__).parents[3] / "data"
@@ -31,13 +32,6 @@ class Taking(Validator):
 
 def columns_of(runs: Sequence[list[str]]) -> list[Columns]:
     return [run.columns for run in runs if isinstance(run, Run) and run.columns]
-
-
-def lines_of(columns: Columns) -> list[str]:
-    objects = columns.objects or [""] * len(columns.subjects)
-    rows = zip(columns.subjects, objects, columns.present(), strict=True)
-    between = f"{columns.suffix} {columns.predicate} {columns.before}"
-    return [f"{columns.head}{s}{between}{o}{columns.after}" for s, o, there in rows if there]
 
 
 def batches(folder: Path) -> list[Sequence[list[str]]]:
