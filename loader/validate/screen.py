@@ -224,7 +224,7 @@ class Piece:
         if not self.screen.reads(columns.predicate):
             return True
         present = columns.present() if len(run) < len(rows.things) else None
-        numbers = self._numbers_of_rows(columns, present)
+        numbers = self._numbers_of_rows(columns, rows.things, present)
         if numbers is None:
             return False
         numbers = self._parts(part, numbers) if part else numbers
@@ -232,14 +232,14 @@ class Piece:
         return True
 
     def _numbers_of_rows(
-        self, columns: Columns, present: Sequence[bool] | None
+        self, columns: Columns, things: Sequence[str], present: Sequence[bool] | None
     ) -> int | list[int] | None:
         """The number of all statements, or of each row; None where lines must be looked at."""
         kinds = self.screen.kinds.get(columns.predicate)
         if kinds is None:
             return self.screen.numbers.of(columns.predicate)
         if columns.predicate in self.screen.edges:
-            return None
+            return self._own_edge(columns, things, present, kinds)
         if columns.objects is None:
             return kinds.of(columns.before + columns.after)
         there = columns.objects if present is None else list(compress(columns.objects, present))
@@ -248,6 +248,22 @@ class Piece:
             return numbers
         each = iter(numbers)
         return [next(each) if one else 0 for one in present]
+
+    def _own_edge(
+        self,
+        columns: Columns,
+        things: Sequence[str],
+        present: Sequence[bool] | None,
+        kinds: Kinds,
+    ) -> int | None:
+        """The number of statements from each thing to a part of it; None for others."""
+        own = columns.objects is columns.subjects and columns.before == columns.head
+        if not own or kinds.looks:
+            return None
+        row = present.index(True) if present else 0
+        rest = columns.rest(row)
+        number = self._edge(things[row], columns.predicate, rest, kinds.of(rest))
+        return None if number == UNSURE else number
 
     def _parts(self, part: str, numbers: int | list[int]) -> int | list[int]:
         """The numbers of statements about a part of things."""
