@@ -96,13 +96,14 @@ class Release:
         """
         path = self.path / STORE_ANEW
         try:
-            stated = json.loads(path.read_bytes()) if path.exists() else self.manifest["store"]
+            if path.exists():
+                stated = json.loads(path.read_bytes())
+            else:
+                stated = {"files": {}, **self.manifest.get("store", {})}
             files: dict[str, dict[str, Any]] = stated["files"]
             if not are_entries(files):
                 raise ValueError("bytes, sha256")
-        except KeyError:
-            return {}
-        except (OSError, ValueError, TypeError, RecursionError) as error:
+        except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
             raise ReleaseError("release.unreadable", path=path, reason=error) from error
         return files
 

@@ -84,6 +84,21 @@ class Kinds:
         known = dict(zip(distinct, kinds, strict=True))
         return [known[value] for value in objects]
 
+    def of_rests(self, rests: Sequence[str]) -> int | list[int]:
+        """The kinds of objects, with which the rests of lines begin; one number where all are."""
+        distinct = set(rests)
+        if len(distinct) == 1:
+            return self.of(rests[0])
+        if len(distinct) < len(rests) / 2:
+            known = {rest: self.of(rest) for rest in distinct}
+            return [known[rest] for rest in rests]
+        ending = '"' + rests[0].rpartition('"')[2]
+        literals = all(map(str.startswith, rests, repeat('"')))
+        if self.alone or not literals or not all_end(rests, ending):
+            return [self.of(rest) for rest in rests]
+        kind = self.ending(ending[1:])
+        return kind if isinstance(kind, int) else [kind(rest[1 : -len(ending)]) for rest in rests]
+
     def _of_distinct(self, objects: Sequence[str], before: str, after: str) -> int | list[int]:
         kind: int | Reader | None = None
         if not self.alone and before == '"' and after[0] == '"':
@@ -206,3 +221,8 @@ def _touches(bounds: Sequence[float], numbers: Sequence[float]) -> bool:
     """Whether a bound lies between the least and the greatest of some numbers, or is one."""
     least, greatest = min(numbers), max(numbers)
     return any(least <= bound <= greatest for bound in bounds)
+
+
+def all_end(lines: Sequence[str], ending: str) -> bool:
+    """Whether all lines end so."""
+    return all(map(str.endswith, lines, repeat(ending)))

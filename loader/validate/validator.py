@@ -14,12 +14,12 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from itertools import chain
 from pathlib import Path
-from typing import TextIO
 
 from loader.model import Finding, FindingLog, Severity
 from loader.validate import report as validation_report
 from loader.validate.cells import Cells
 from loader.validate.collect import Kept, Results
+from loader.validate.distribution import Distribution
 from loader.validate.echoes import AnyResult
 from loader.validate.engine import CompiledShapes
 from loader.validate.findings import (
@@ -31,7 +31,8 @@ from loader.validate.findings import (
     log_tallies,
     read_cells,
 )
-from loader.validate.index import Glance, Group, Index, Unsure, mark, thing_of
+from loader.validate.index import Glance, Group, Index, Unsure, thing_of
+from loader.validate.piece import Piece
 from loader.validate.report import ReportContent, ValidationResult
 from loader.validate.screen import Screen, Sorted
 
@@ -89,7 +90,7 @@ class Validator:
         self._results = Results()
         self._index = Index(self._shapes.reach)
         self._screen = Screen.of(self._shapes.graph, self._shapes.reach)
-        self._piece = self._screen.piece() if self._screen else None
+        self._piece = self._begin()
         self._pieces = self._fed = 0
         self._finished = False
 
@@ -197,7 +198,13 @@ class Validator:
         self._index.add(piece.glance)
         if piece.lines or piece.echoes:
             self._submit(piece, runs)
-        self._piece = self._screen.piece() if self._screen else None
+        self._piece = self._begin()
+
+    def _begin(self) -> Piece | None:
+        if self._screen is None:
+            return None
+        self._screen.begin()
+        return Piece(self._screen)
 
     def _submit(self, piece: Sorted, runs: Sequence[Sequence[str]]) -> None:
         while len(self._running) >= self._workers:
@@ -277,7 +284,7 @@ class Validator:
                 stack.enter_context(path.open("w", encoding="utf-8", newline="\n"))
                 for path in paths
             ]
-            distribution = _Distribution(groups, files)
+            distribution = Distribution(groups, files)
             whole(distribution.feed)
             stack.close()
             for group, path, count in zip(groups, paths, distribution.counts, strict=True):
@@ -286,31 +293,3 @@ class Validator:
                     continue
                 with path.open(encoding="utf-8", newline="\n") as stream:
                     yield group, list(stream)
-
-
-class _Distribution:
-    """Writes each line to the files of the groups that need it."""
-
-    def __init__(self, groups: Sequence[Group], files: Sequence[TextIO]) -> None:
-        self._files = files
-        self._numbers: tuple[int, ...]
-        self._where: dict[int, tuple[int, ...]] = {}
-        for number, group in enumerate(groups):
-            one = (number,)
-            for thing in group.needed.tolist():
-                known = self._where.get(thing)
-                self._where[thing] = (*known, number) if known else one
-        self._subject, self._numbers = "", ()
-        self.counts = [0] * len(groups)
-        """How many lines each group got."""
-
-    def feed(self, lines: Sequence[str]) -> None:
-        """Take lines."""
-        for line in lines:
-            subject = line.partition(" ")[0]
-            if subject != self._subject:
-                self._subject = subject
-                self._numbers = self._where.get(mark(thing_of(subject)), ())
-            for number in self._numbers:
-                self._files[number].write(line)
-                self.counts[number] += 1

@@ -198,7 +198,9 @@ def test_a_manifest_that_is_none(content: bytes, run: Run, tmp_path: Path) -> No
     assert run("verify", tmp_path)[0] == 2
 
 
-@pytest.mark.parametrize("said", [b"", b"[]", b'{"files": []}', b'{"files": {"CURRENT": 1}}'])
+@pytest.mark.parametrize(
+    "said", [b"", b"[]", b"{}", b'{"files": []}', b'{"files": {"CURRENT": 1}}']
+)
 def test_what_is_said_of_a_store_is_nothing(
     said: bytes, home: Path, run: Run, tmp_path: Path
 ) -> None:
