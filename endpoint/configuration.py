@@ -9,6 +9,7 @@ from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
+from endpoint.evaluation.allocator import AUTO, SYSTEM
 from endpoint.settings import Key, Settings
 from loader.errors import ConfigurationError
 
@@ -32,6 +33,7 @@ def read_settings(home: Path) -> Settings:
     found = content.get("serve", {})
     _require(isinstance(found, Mapping), path, "serve", found)
     _require_tiles(path, found)
+    _require_allocator(path, found.get("allocator", AUTO))
     numbers = {key: value for key, value in found.items() if key not in _TABLES}
     for name in _AT_LEAST_ONE:
         _require(found.get(name, 1) != 0, path, f"serve.{name}", 0)
@@ -52,6 +54,12 @@ def _require_tiles(path: Path, found: Mapping[str, Any]) -> None:
     _require(whole, path, "serve.map_tiles", tiles)
     named = not tiles or bool(found.get("map_attribution"))
     _require(named, path, "serve.map_attribution", found.get("map_attribution", ""))
+
+
+def _require_allocator(path: Path, named: object) -> None:
+    """A library that is not there would be left out without a word."""
+    library = isinstance(named, str) and Path(named).is_absolute() and Path(named).is_file()
+    _require(library or named in (AUTO, SYSTEM), path, "serve.allocator", named)
 
 
 def _require(condition: bool, path: Path, key: str, value: object) -> None:

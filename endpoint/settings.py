@@ -53,6 +53,9 @@ class Settings:
     """Address space of a worker (RLIMIT_AS)."""
     stack_bytes: int = 256 * MIB
     """Stack of the thread that evaluates; nothing below 150 KB of query text exhausts it."""
+    allocator: str = "auto"
+    """Memory allocator of workers: ``auto`` is the fastest that the system has, ``system`` the C
+    library's; else the path of a library."""
     query_bytes: int = 64 << 10
     query_depth: int = 64
     body_bytes: int = 256 << 10

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from endpoint.errors import BadRequest, EndpointError, NotAcceptable, TimedOut, Unavailable
+from endpoint.evaluation.allocator import AUTO, environment
 from endpoint.evaluation.frames import HEAD, Kind, pack_json
 from endpoint.evaluation.spool import Spool
 from endpoint.settings import Settings
@@ -42,6 +43,8 @@ class Limits:
     memory_bytes: int
     stack_bytes: int
     niceness: int
+    allocator: str = AUTO
+    """As in the settings."""
 
     @classmethod
     def of(cls, settings: Settings, seconds: float, niceness: int) -> "Limits":
@@ -53,6 +56,7 @@ class Limits:
             settings.memory_bytes,
             settings.stack_bytes,
             niceness,
+            settings.allocator,
         )
 
 
@@ -120,7 +124,7 @@ class Worker:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": str(_ROOT)},
+            env={**os.environ, **environment(limits.allocator), "PYTHONPATH": str(_ROOT)},
             bufsize=0,
             pipesize=_PIPE,
         )

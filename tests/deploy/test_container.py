@@ -47,7 +47,7 @@ def test_what_is_copied_is_there_and_nothing_else_is_needed() -> None:
 
 def test_it_does_not_run_as_root() -> None:
     user = of(FINAL, "USER")[-1]
-    (made,) = of(FINAL, "RUN")
+    made = "\n".join(of(FINAL, "RUN"))
     assert re.search(rf"useradd --system --uid [1-9]\d+ .*{user}\b", made)
     names = [found.name for found in FINAL]
     assert names.index("USER") > max(at for at, name in enumerate(names) if name == "RUN")
