@@ -8,11 +8,12 @@ import subprocess
 import sys
 import time
 import venv
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.isolated import STORE
 from bench.wire import Wire
 from loader.release import Release
 
@@ -50,10 +51,15 @@ def free_port() -> int:
 
 @contextmanager
 def running(
-    name: str, command: Sequence[str], port: int, path: str, work: Path | None = None
+    name: str,
+    command: Sequence[str],
+    port: int,
+    path: str,
+    work: Path | None = None,
+    more: Mapping[str, str] | None = None,
 ) -> Iterator[Server]:
     """Run a server until the end of the block; it is ready when it listens."""
-    environment = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+    environment = {**os.environ, "PYTHONPATH": str(HERE.parent), **(more or {})}
     with open(os.devnull, "wb") as quiet:
         process = subprocess.Popen(
             command, stdout=quiet, stderr=quiet, cwd=work or HERE.parent, env=environment
@@ -93,10 +99,27 @@ def ours(home: Path, work: Path, settings: str = SETTINGS) -> Iterator[Server]:
 @contextmanager
 def constant() -> Iterator[Server]:
     """The bare Flask constant under granian."""
+    with _granian("Flask constant", "bench.constant:app", "/") as server:
+        yield server
+
+
+@contextmanager
+def isolated(release: Release) -> Iterator[Server]:
+    """Flask under granian, and the bare engine in another process."""
+    with _granian(
+        "isolation alone", "bench.isolated:app", "/sparql", {STORE: str(release.store)}
+    ) as server:
+        yield server
+
+
+@contextmanager
+def _granian(
+    name: str, app: str, path: str, more: Mapping[str, str] | None = None
+) -> Iterator[Server]:
     port = free_port()
     command = [sys.executable, "-m", "granian", "--interface", "wsgi", "--workers", "1"]
-    command += ["--port", str(port), "--no-ws", "bench.constant:app"]
-    with running("Flask constant", command, port, "/") as server:
+    command += ["--port", str(port), "--no-ws", app]
+    with running(name, command, port, path, more=more) as server:
         yield server
 
 

@@ -1,9 +1,11 @@
 """Measures the endpoint over HTTP, in one run on one machine and data: ``python -m bench.service``.
 
-A point query against the bare Flask constant under the same server; a mix of twenty queries
-against the engine's own server, and beside rdflib-endpoint and Virtuoso where they are asked for;
-a large JSON answer against the serialisation in process. No query is asked twice with the same
-text, so that nothing is answered from memory.
+A point query against the bare Flask constant under the same server, ours and one of a bare
+process behind Flask; a mix of twenty queries against the engine's own server, and beside
+rdflib-endpoint and Virtuoso where they are asked for; a large JSON answer against the serialisation
+in process. No query is asked twice with the same text, so that nothing is answered from memory.
+Before each figure both sides are asked as much as they are then measured with: each process keeps
+what it has read and unpacked of the store.
 """
 
 import argparse
@@ -26,7 +28,15 @@ from pyoxigraph import QueryResultsFormat, QuerySolutions, Store
 
 from bench.figures import Figure, Measured, compare, keep
 from bench.generate import generate
-from bench.servers import Server, constant, ours, oxigraph, rdflib_endpoint, virtuoso
+from bench.servers import (
+    Server,
+    constant,
+    isolated,
+    ours,
+    oxigraph,
+    rdflib_endpoint,
+    virtuoso,
+)
 from loader.release import Release, current
 
 HERE = Path(__file__).parent
@@ -69,17 +79,17 @@ class Data:
         return f"#{next(_numbers)}\n{PREFIXES}{text}"
 
 
-def point(server: Server, bare: Server, data: Data, count: int) -> Figure:
+def point(name: str, goal: str, server: Server, bare: Server, data: Data, count: int) -> Figure:
     """All of one thing over one connection, and as many constants over another."""
     text = _mix()["point"]
     pairs = []
     with server.wire() as asked, bare.wire() as idle:
-        for _ in range(count):
+        for _ in range(2 * count):
             mine = asked.query(data.fill(text), ACCEPT)
             theirs = idle.get("/")
-            _require(mine.status, "point")
+            _require(mine.status, name)
             pairs.append((_of(mine.seconds), _of(theirs.seconds)))
-    return compare("point query", "Flask constant", "≤ 3", pairs)
+    return compare(name, "Flask constant", goal, pairs[count:])
 
 
 def _mix() -> dict[str, str]:
@@ -128,7 +138,7 @@ def mixes(servers: Sequence[Server], data: Data, rounds: int, runs: int) -> list
         raise SystemExit("the servers do not have the same data")
     made: dict[str, list[tuple[float, dict[str, float]]]] = {one.name: [] for one in servers}
     for server in servers:
-        mix(server, data, 1)
+        mix(server, data, rounds)
     for _ in range(runs):
         for server in servers:
             made[server.name].append(mix(server, data, rounds))
@@ -214,8 +224,10 @@ def main() -> None:
     data = Data(release)
     with ExitStack() as stack:
         server = stack.enter_context(ours(home, work))
-        with constant() as bare:
-            figures = [point(server, bare, data, asked.points)]
+        with constant() as bare, isolated(release) as alone:
+            count = asked.points
+            figures = [point("point query", "≤ 3", server, bare, data, count)]
+            figures += [point("the same, isolation alone", "–", alone, bare, data, count)]
         figures.append(large(server, data, asked.large, asked.runs))
         others = [stack.enter_context(PEERS[name](release, work)) for name in asked.peers]
         figures += mixes([server, *others], data, asked.rounds, asked.runs)

@@ -239,11 +239,18 @@ class Worker:
             raise self._ended_for from None
 
     def _receive(self) -> tuple[Kind, bytes]:
-        kind, length = HEAD.unpack(self._take(HEAD.size))
-        return Kind(kind), self._take(length)
+        """Return the next frame, before the deadline."""
+        self._await(HEAD.size)
+        kind, length = HEAD.unpack_from(self._received)
+        end = HEAD.size + length
+        self._await(end)
+        with memoryview(self._received) as received:
+            content = bytes(received[HEAD.size : end])
+        del self._received[:end]
+        return Kind(kind), content
 
-    def _take(self, length: int) -> bytes:
-        """Return exactly ``length`` bytes, before the deadline."""
+    def _await(self, length: int) -> None:
+        """Read until so many bytes are there, before the deadline."""
         while len(self._received) < length:
             if not self._poll():
                 continue
@@ -251,10 +258,6 @@ class Worker:
             if not piece:
                 raise self._ended_for
             self._received += piece
-        with memoryview(self._received) as received:
-            taken = bytes(received[:length])
-        del self._received[:length]
-        return taken
 
     def _poll(self) -> bool:
         """Wait for something to read; after two seconds stand back, at the deadline give up."""

@@ -104,7 +104,7 @@ class Lane:
         self.register.remove(running, error if isinstance(error, EndpointError) else None)
         if worker is not None:
             self._give_back(worker)
-            if not worker.alive and not self._closed:
+            if error is not None and not worker.alive and not self._closed:
                 self._replace(release)
         self.places.leave(running.asking.client)
 

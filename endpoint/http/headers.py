@@ -26,6 +26,20 @@ _EXPOSED = (
     "Tsunagu-Release"
 )
 _REQUESTED = "Accept, Accept-Language, Authorization, Content-Type, If-None-Match, If-Range, Range"
+_FOR_ALL_ORIGINS = (
+    ("Access-Control-Allow-Origin", "*"),
+    ("Access-Control-Expose-Headers", _EXPOSED),
+)
+_LEAVE = (
+    ("Access-Control-Allow-Methods", "GET, HEAD, OPTIONS, POST"),
+    ("Access-Control-Allow-Headers", _REQUESTED),
+    ("Access-Control-Max-Age", "86400"),
+)
+"""What a browser is told that asks for leave (https://fetch.spec.whatwg.org/#http-responses)."""
+_SAFE = (
+    ("X-Content-Type-Options", "nosniff"),
+    ("Referrer-Policy", "strict-origin-when-cross-origin"),
+)
 
 
 def allow_inline_styles() -> None:
@@ -35,26 +49,18 @@ def allow_inline_styles() -> None:
 
 def finish(response: Response) -> Response:
     """Headers that every answer has."""
+    notes = connection().notes
+    notes["client"] = asking_address()
+    more = [*_SAFE, ("Content-Security-Policy", _content_policy())]
     if "release" in g:
-        response.headers["Tsunagu-Release"] = g.release.id
-    connection().notes["client"] = asking_address()
-    if "release" in g:
-        connection().notes["release"] = g.release.id
+        notes["release"] = g.release.id
+        more.append(("Tsunagu-Release", g.release.id))
     if request.blueprint != "operator":
-        _open_to_all_origins(response)
-    response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Referrer-Policy"] = "strict-origin-when-cross-origin"
-    response.headers["Content-Security-Policy"] = _content_policy()
+        more += _FOR_ALL_ORIGINS
+        if request.method == "OPTIONS":
+            more += _LEAVE
+    response.headers.extend(more)
     return response
-
-
-def _open_to_all_origins(response: Response) -> None:
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Expose-Headers"] = _EXPOSED
-    if request.method == "OPTIONS":
-        response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS, POST"
-        response.headers["Access-Control-Allow-Headers"] = _REQUESTED
-        response.headers["Access-Control-Max-Age"] = "86400"
 
 
 def _content_policy() -> str:

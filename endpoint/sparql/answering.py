@@ -38,13 +38,11 @@ def respond(answer: Answer, format_: Format) -> Response:
     A transfer that breaks off is seen to be broken either way (endpoint/http/connection.py).
     """
     whole = answer.body.whole
-    if whole and answer.size <= site().settings.spool_bytes:
-        response = Response(answer.read())
-    else:
-        response = Response(iter(answer.body))
-        response.call_on_close(answer.body.close)
-    response.headers["Content-Type"] = content_type(format_)
+    headers = [("Content-Type", content_type(format_)), ("Vary", "Accept")]
     if whole:
-        response.headers["Content-Length"] = str(answer.size)
-    response.vary.add("Accept")
+        headers.append(("Content-Length", str(answer.size)))
+    if whole and answer.size <= site().settings.spool_bytes:
+        return Response(answer.read(), headers=headers)
+    response = Response(iter(answer.body), headers=headers)
+    response.call_on_close(answer.body.close)
     return response

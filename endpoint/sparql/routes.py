@@ -57,7 +57,7 @@ def sparql() -> Response:
     tag = etag(text, asked.default_graphs, asked.named_graphs, *names)
     fixed = request.method != "POST" and not asked.seen.volatile
     if fixed and request.if_none_match.contains_weak(tag):
-        return _told(Response(status=304), tag)
+        return _told(Response(status=304, headers=[("Vary", "Accept")]), tag)
     answer = _run(asked, text, table, graph)
     if (graph if answer.form == "graph" else table) is HTML:
         return _result_page(asked, answer)
@@ -87,7 +87,6 @@ def _write(update: Update) -> Response:
 
 def _told(response: Response, tag: str) -> Response:
     response.set_etag(tag)
-    response.vary.add("Accept")
     response.headers["Cache-Control"] = "no-cache"
     return response
 
