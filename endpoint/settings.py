@@ -64,7 +64,7 @@ class Settings:
     body_seconds: float = 20.0
     """How long a request may take to arrive."""
     send_seconds: float = 60.0
-    """How long a client may take for each 64 KiB of an answer."""
+    """How long a client may take for each 256 KiB of an answer."""
     stop_seconds: float = 15.0
     """How long requests at work may go on when the server is stopped, or reads its configuration
     again."""

@@ -10,7 +10,7 @@ import threading
 from collections.abc import Iterator
 from typing import IO
 
-CHUNK = 64 << 10
+CHUNK = 256 << 10
 
 
 class Abandoned(Exception):

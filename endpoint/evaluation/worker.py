@@ -130,6 +130,7 @@ class Worker:
         )
         assert self._process.stdout is not None
         self._received = bytearray()
+        self._piece = memoryview(bytearray(_PIPE))
         self._descriptor = self._process.stdout.fileno()
         self._ready_to_read = select.poll()
         self._ready_to_read.register(self._descriptor, select.POLLIN)
@@ -254,10 +255,10 @@ class Worker:
         while len(self._received) < length:
             if not self._poll():
                 continue
-            piece = os.read(self._descriptor, _PIPE)
-            if not piece:
+            count = os.readv(self._descriptor, [self._piece])
+            if not count:
                 raise self._ended_for
-            self._received += piece
+            self._received += self._piece[:count]
 
     def _poll(self) -> bool:
         """Wait for something to read; after two seconds stand back, at the deadline give up."""
