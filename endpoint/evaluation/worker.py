@@ -31,6 +31,11 @@ _PIPE = 1 << 20
 """Bytes that a worker may be ahead of its reader; more needs a privilege (pipe(7))."""
 _STALE_SECONDS = 5.0
 """How long a worker of a release that is no longer served waits for more."""
+_SHORT_SECONDS = 0.1
+"""In this time a query cannot take memory worth mentioning."""
+_MOST_KEPT = 1 << 30
+"""Bytes that a worker may keep between queries; what it has read of a large store is a quarter."""
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +169,17 @@ class Worker:
     def idle_seconds(self) -> float:
         """How long ago it was asked, or started."""
         return time.monotonic() - self._asked
+
+    @property
+    def has_grown(self) -> bool:
+        """Whether it has kept so much memory of its last query that a new one is better."""
+        if self.idle_seconds < _SHORT_SECONDS:
+            return False
+        try:
+            pages = int(Path(f"/proc/{self.pid}/statm").read_text(encoding="ascii").split()[1])
+        except OSError:
+            return False  # ended meanwhile, or a system without /proc
+        return pages * _PAGE > _MOST_KEPT
 
     @property
     def is_stale(self) -> bool:

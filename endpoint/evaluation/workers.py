@@ -102,10 +102,8 @@ class Lane:
         error: BaseException | None = None,
     ) -> None:
         self.register.remove(running, error if isinstance(error, EndpointError) else None)
-        if worker is not None:
-            self._give_back(worker)
-            if error is not None and not worker.alive and not self._closed:
-                self._replace(release)
+        if worker is not None and not self._give_back(worker) and not self._closed:
+            self._replace(release)
         self.places.leave(running.asking.client)
 
     def _worker_for(self, release: Release) -> Worker:
@@ -123,10 +121,15 @@ class Lane:
             worker.close()
         return found or Worker(store, self.limits)
 
-    def _give_back(self, worker: Worker) -> None:
-        """Keep a worker for the next query: at most those of two releases, the last used ones."""
+    def _give_back(self, worker: Worker) -> bool:
+        """Keep a worker for the next query: at most those of two releases, the last used ones.
+
+        Tells whether it is kept: not where it is dead, or worse than a new one.
+        """
+        worn = worker.stands_back or worker.has_grown
         with self._lock:
-            if worker.alive and not worker.stands_back and not self._closed:
+            kept = worker.alive and not worn and not self._closed
+            if kept:
                 self._idle.append(worker)
             else:
                 worker.close()
@@ -135,6 +138,7 @@ class Lane:
         for worker in surplus:
             worker.close()
         self._clean_later()
+        return kept
 
     def _clean_later(self) -> None:
         with self._lock:

@@ -5,6 +5,7 @@ import json
 import os
 import signal
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -120,6 +121,26 @@ def test_an_idle_worker_that_dies_is_nobodys_loss(lane: Lane, release: Release) 
     idle._process.wait()
     assert b"boolean" in lane.run(release, Task("ASK {}")).read()
     assert idle not in lane._idle
+
+
+def test_a_worker_that_has_grown_is_replaced(
+    lane: Lane, release: Release, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lane.run(release, Task("ASK {}")).body.close()
+    [first] = lane._idle
+    monkeypatch.setattr("endpoint.evaluation.worker._SHORT_SECONDS", 0.0)
+    lane.run(release, Task("ASK {}")).body.close()
+    assert lane._idle == [first]
+    with monkeypatch.context() as scarce:
+        scarce.setattr("endpoint.evaluation.worker._MOST_KEPT", 4 * MIB)
+        lane.run(release, Task("ASK {}")).body.close()
+    assert not first.alive
+    for _ in range(1000):
+        if lane._idle:
+            break
+        time.sleep(0.01)
+    [second] = lane._idle
+    assert second.alive and second is not first
 
 
 def test_a_worker_killed_at_work_is_told(lane: Lane, release: Release) -> None:
