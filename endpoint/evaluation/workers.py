@@ -14,7 +14,8 @@ from endpoint.errors import ClientGone, EndpointError
 from endpoint.evaluation.places import Budgets, Client, Places
 from endpoint.evaluation.running import Asking, OnEnd, Register, Running
 from endpoint.evaluation.spool import Abandoned
-from endpoint.evaluation.worker import Answer, Limits, Task, Worker
+from endpoint.evaluation.task import Answer, Limits, Task
+from endpoint.evaluation.worker import Worker
 from endpoint.http.connection import Connection
 from endpoint.settings import Settings
 from loader.release import Release

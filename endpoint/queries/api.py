@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from endpoint.errors import BadRequest, NotAcceptable, NotFound
 from endpoint.evaluation.rows import limited
-from endpoint.evaluation.worker import Answer, Task
+from endpoint.evaluation.task import Answer, Task
 from endpoint.http.negotiation import negotiate
 from endpoint.queries.binding import bound_text
 from endpoint.queries.model import StoredQuery

@@ -18,7 +18,7 @@ from pyoxigraph import (
 )
 
 from endpoint.errors import NotFound
-from endpoint.evaluation.worker import Task
+from endpoint.evaluation.task import Task
 from endpoint.state import policy, release, site
 from vocab.namespaces import DCTERMS, FOAF, OWL, RDFS, SCHEMA, SH, SKOS
 

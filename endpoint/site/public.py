@@ -2,7 +2,7 @@
 
 from flask import Blueprint, Response, jsonify
 
-from endpoint.evaluation.worker import Task
+from endpoint.evaluation.task import Task
 from endpoint.state import release, site
 
 blueprint = Blueprint("public", "endpoint", static_folder="static", static_url_path="/static")

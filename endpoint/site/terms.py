@@ -16,7 +16,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from endpoint.evaluation.worker import Task
+from endpoint.evaluation.task import Task
 from endpoint.state import release, site
 from loader.release import Release
 from vocab.namespaces import VOID

@@ -4,7 +4,7 @@ from flask import Response, g, request
 
 from endpoint.clients import client_of_request
 from endpoint.evaluation.running import Asking
-from endpoint.evaluation.worker import Answer
+from endpoint.evaluation.task import Answer
 from endpoint.http.connection import connection
 from endpoint.journal import query_hash
 from endpoint.replies import content_type

@@ -11,7 +11,7 @@ from typing import Any
 from flask import Blueprint, Response, request
 
 from endpoint.errors import BadRequest, NotFound, PreconditionFailed, UnsupportedMedia
-from endpoint.evaluation.worker import Task
+from endpoint.evaluation.task import Task
 from endpoint.links import GRAPH_STORE
 from endpoint.replies import acceptable, etag
 from endpoint.sparql.answering import asking, respond

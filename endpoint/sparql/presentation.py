@@ -8,7 +8,7 @@ from flask import request
 
 from endpoint.drawing.chart import Chart, draw_chart
 from endpoint.drawing.map import Map, draw_map
-from endpoint.evaluation.worker import Answer
+from endpoint.evaluation.task import Answer
 from endpoint.links import here, rooted
 from endpoint.sparql.results import Shown, shown
 from endpoint.state import site

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from endpoint.evaluation.worker import Answer
+from endpoint.evaluation.task import Answer
 from endpoint.state import release
 from vocab.namespaces import PREFIXES, XSD
 

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from endpoint.errors import Forbidden, NotAcceptable
 from endpoint.evaluation.rows import limited
 from endpoint.evaluation.running import Asking
-from endpoint.evaluation.worker import Answer, Task
+from endpoint.evaluation.task import Answer, Task
 from endpoint.http.headers import allow_inline_styles
 from endpoint.http.negotiation import HTML, negotiate
 from endpoint.queries.binding import example_text

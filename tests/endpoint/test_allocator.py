@@ -8,7 +8,8 @@ import pytest
 from endpoint.configuration import read_settings
 from endpoint.evaluation import allocator
 from endpoint.evaluation.allocator import AUTO, SYSTEM, environment
-from endpoint.evaluation.worker import Limits, Worker
+from endpoint.evaluation.task import Limits
+from endpoint.evaluation.worker import Worker
 from endpoint.settings import Settings
 from loader.errors import ConfigurationError
 from loader.release import Release

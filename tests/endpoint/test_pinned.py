@@ -9,7 +9,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from endpoint.app import create_app
-from endpoint.evaluation.worker import Limits, Task
+from endpoint.evaluation.task import Limits, Task
 from endpoint.evaluation.workers import Lane, Workers
 from endpoint.settings import Settings
 from endpoint.state import EXTENSION

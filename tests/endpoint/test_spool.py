@@ -11,7 +11,7 @@ from endpoint.evaluation.places import Client
 from endpoint.evaluation.rows import RowCounter, limited
 from endpoint.evaluation.running import Asking, Running
 from endpoint.evaluation.spool import Abandoned, Spool
-from endpoint.evaluation.worker import Limits, Task
+from endpoint.evaluation.task import Limits, Task
 from endpoint.evaluation.workers import Lane
 from endpoint.http.connection import Connection
 from endpoint.settings import Settings

@@ -16,7 +16,8 @@ from flask import Flask
 
 from endpoint.app import create_app
 from endpoint.errors import BadRequest, EndpointError, TimedOut, Unavailable
-from endpoint.evaluation.worker import Limits, Task, Worker
+from endpoint.evaluation.task import Limits, Task
+from endpoint.evaluation.worker import Worker
 from endpoint.evaluation.workers import Lane
 from endpoint.settings import MIB, Settings
 from endpoint.state import EXTENSION
