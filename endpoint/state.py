@@ -19,7 +19,8 @@ from endpoint.settings import Settings
 from endpoint.sparql.federation import Federation
 from endpoint.sparql.writer import Writer
 from loader.errors import ReleaseError
-from loader.release import Release, current, find, hold
+from loader.hold import hold
+from loader.release import Release, current, find
 from vocab.iris import IriPolicy
 
 EXTENSION = "tsunagu"

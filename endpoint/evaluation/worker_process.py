@@ -42,7 +42,8 @@ from endpoint.evaluation.tables import WRITERS
 from loader.errors import ReleaseError
 from loader.functions.geosparql import custom_aggregates, custom_geo_functions
 from loader.functions.sparql import custom_functions
-from loader.release import Release, hold
+from loader.hold import hold
+from loader.release import Release
 from loader.sandbox import forbid_network, limit_resources
 from vocab.namespaces import PREFIXES
 

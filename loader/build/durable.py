@@ -9,7 +9,8 @@ import shutil
 from contextlib import suppress
 from pathlib import Path
 
-from loader.release import RELEASES, Release, removable
+from loader.hold import removable
+from loader.release import RELEASES, Release
 
 BUILDING = ".building"
 UNSERVED = ".unserved"

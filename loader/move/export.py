@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import IO
 
 from loader.errors import ReleaseError, UsageError
-from loader.release import MANIFEST, Release, hold, verify
+from loader.hold import hold
+from loader.release import MANIFEST, Release, verify
 
 COMPRESSED = (".tar.gz", ".tgz")
 PLAIN = (".tar",)

@@ -13,12 +13,14 @@ from pathlib import Path
 import pytest
 
 from loader.errors import ReleaseError
-from loader.release import Release, hold, removable
+from loader.hold import hold, removable
+from loader.release import Release
 
 HOLDS = """
 import sys
 from pathlib import Path
-from loader.release import Release, hold
+from loader.hold import hold
+from loader.release import Release
 hold(Release(Path(sys.argv[1])))
 print("held", flush=True)
 sys.stdin.read()

@@ -11,7 +11,8 @@ import pytest
 from loader import release
 from loader.config import Retention
 from loader.history.patch import PATTERNS
-from loader.release import Release, hold
+from loader.hold import hold
+from loader.release import Release
 from loader.retention import pins, prune, to_prune
 from tests.loader.conftest import Run
 
