@@ -18,8 +18,8 @@ _KNOWN = ("libtcmalloc_minimal.so.4", "libmimalloc.so.2", "libjemalloc.so.2")
 """The fastest first; of Debian's libtcmalloc-minimal4, libmimalloc2.0, libjemalloc2."""
 _FOLDERS = ("/usr/lib/{machine}-linux-gnu", "/usr/lib64", "/usr/lib", "/usr/local/lib")
 _TUNABLES = "glibc.malloc.tcache_count=2000"
-"""Free pieces of each size that a thread keeps for itself; there are 7 by default (GNU C Library
-manual, 39.2 Memory Allocation Tunables)."""
+"""Free pieces of each size that a thread keeps for itself; glibc 2.36 keeps 7 by default (GNU C
+Library manual, Memory Allocation Tunables)."""
 
 
 def environment(allocator: str, own: Mapping[str, str] = os.environ) -> dict[str, str]:
