@@ -18,6 +18,7 @@ from endpoint.site.gone import gone_or_unknown
 from endpoint.site.moved import lead_on
 from endpoint.sparql import completion, graph_store
 from endpoint.sparql import routes as sparql
+from endpoint.sparql.head_start import take_up
 from endpoint.state import EXTENSION, Site, let_go
 from vocab.licences import label as licence_name
 
@@ -48,6 +49,7 @@ def create_app(home: Path, base_iri: str | None = None, settings: Settings | Non
     app.register_error_handler(EndpointError, refuse)
     app.register_error_handler(NotFound, gone_or_unknown)
     app.register_error_handler(HTTPException, refuse_http)
+    app.before_request(take_up)
     app.before_request(lead_on)
     app.after_request(finish)
     app.teardown_appcontext(let_go)

@@ -5,25 +5,23 @@ import hmac
 from collections.abc import Sequence
 from urllib.parse import urlsplit
 
-from flask import request
+from flask import Request
 
 from endpoint.errors import Unauthorized
 from endpoint.evaluation.places import Client
 from endpoint.http.addresses import behind_proxies, is_loopback, network
 from endpoint.settings import Key, Settings
-from endpoint.state import site
 
 _FORWARDED = ("X-Forwarded-For", "X-Forwarded-Host", "X-Real-IP", "Forwarded", "Via")
 
 
-def client_of_request() -> Client:
-    """The client of this request; raises Unauthorized for a key that is not known."""
-    settings = site().settings
-    key = presented_key(settings)
+def client_of(request: Request, settings: Settings) -> Client:
+    """The client that asks; raises Unauthorized for a key that is not known."""
+    key = presented_key(request, settings)
     if key is not None:
         return of_key(key, settings)
     return Client(
-        network(asking_address()),
+        network(asking_address(request, settings)),
         settings.query_seconds,
         settings.client_queries,
         settings.client_queue,
@@ -43,7 +41,7 @@ def of_key(key: Key, settings: Settings) -> Client:
     )
 
 
-def presented_key(settings: Settings) -> Key | None:
+def presented_key(request: Request, settings: Settings) -> Key | None:
     """The key in ``Authorization: Bearer …`` (RFC 6750, 2.1); None where there is none."""
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     if scheme.lower() != "bearer":
@@ -61,13 +59,13 @@ def find_key(token: str, keys: Sequence[Key]) -> Key | None:
     return found[0] if found else None
 
 
-def asking_address() -> str:
+def asking_address(request: Request, settings: Settings) -> str:
     """The address that asks: of the connection or, behind proxies of ours, as they tell."""
     told = request.headers.get("X-Forwarded-For", "")
-    return behind_proxies(request.remote_addr or "", told, site().settings.trusted_proxies)
+    return behind_proxies(request.remote_addr or "", told, settings.trusted_proxies)
 
 
-def is_local() -> bool:
+def is_local(request: Request) -> bool:
     """Whether a person or a program on this very machine asks, by a name of this machine.
 
     A proxy on the machine asks for others. A page of another site can make a browser here ask, by

@@ -59,7 +59,7 @@ def tagged(response: Response, *parts: object) -> Response:
 
 def keepable(response: Response) -> Response:
     """Say of an answer that it depends on nothing but the request and the release."""
-    connection().keepable = True
+    connection(request).keepable = True
     return response
 
 

@@ -58,6 +58,11 @@ class Releases:
         fresh = time.monotonic() - self._looked < _LOOK_AGAIN_SECONDS
         return self._release if fresh else None
 
+    @property
+    def last(self) -> Release | None:
+        """What was found at the last look."""
+        return self._release
+
     def look_again(self) -> None:
         """Look up the release at the next request, however short ago that was done."""
         self._looked = float("-inf")

@@ -77,7 +77,7 @@ class Release:
         datasets: dict[str, dict[str, Any]] = self.manifest["datasets"]
         return datasets
 
-    @property
+    @cached_property
     def store(self) -> Path:
         """The directory of the Oxigraph store, to be opened read-only."""
         return self.path / "store"

@@ -1,7 +1,8 @@
 """What a query worker is asked, what that may cost, and what it answers."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from endpoint.evaluation.allocator import AUTO
 from endpoint.evaluation.spool import Spool
@@ -52,8 +53,17 @@ class Task:
     """For the output; None: all that we know."""
     unnamed: str | None = None
     """IRIs that begin so become blank nodes in a graph (RDF 1.1 Concepts, 3.5)."""
-    links: Sequence[str] = ()
-    """For ``head.link`` of JSON results (SPARQL 1.1 Query Results JSON Format, 3.1.2)."""
+    links: str = ""
+    """``head.link`` of JSON results, as JSON (SPARQL 1.1 Query Results JSON Format, 3.1.2)."""
+
+    def changes(self) -> dict[str, Any]:
+        """The fields that are not as by default: what a worker is sent."""
+        values = ((name, getattr(self, name)) for name in DEFAULTS)
+        return {name: value for name, value in values if value != DEFAULTS[name]}
+
+
+DEFAULTS = asdict(Task(""))
+"""The fields of a task, as they are where nothing is said of them."""
 
 
 @dataclass(slots=True)

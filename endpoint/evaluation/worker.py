@@ -2,6 +2,7 @@
 
 import contextlib
 import json
+import marshal
 import os
 import select
 import subprocess
@@ -9,13 +10,12 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from endpoint.errors import BadRequest, EndpointError, NotAcceptable, TimedOut, Unavailable
 from endpoint.evaluation.allocator import environment
-from endpoint.evaluation.frames import HEAD, Kind, pack_json
+from endpoint.evaluation.frames import HEAD, Kind, pack
 from endpoint.evaluation.spool import Spool
 from endpoint.evaluation.task import Answer, Limits, Task
 
@@ -36,8 +36,6 @@ _SHORT_SECONDS = 0.1
 _MOST_KEPT = 1 << 30
 """Bytes that a worker may keep between queries; what it has read of a large store is a quarter."""
 _PAGE = os.sysconf("SC_PAGE_SIZE")
-
-_FIELDS = tuple(field.name for field in fields(Task))
 
 
 class Worker:
@@ -64,9 +62,10 @@ class Worker:
         assert self._process.stdout is not None
         self._received = bytearray()
         self._piece = memoryview(bytearray(_PIPE))
-        self._descriptor = self._process.stdout.fileno()
+        self.descriptor = self._process.stdout.fileno()
+        """Can be read from when the worker has said something."""
         self._ready_to_read = select.poll()
-        self._ready_to_read.register(self._descriptor, select.POLLIN)
+        self._ready_to_read.register(self.descriptor, select.POLLIN)
         self._asked = time.monotonic()
         self._deadline = self._asked + self._seconds
         self.offline = self._await_ready()
@@ -84,9 +83,10 @@ class Worker:
             raise
 
     @property
-    def alive(self) -> bool:
-        """Whether it can be asked again."""
-        return self._process.poll() is None
+    def ready(self) -> bool:
+        """Whether it can be asked, where it is not at work: what it says then is that it ends."""
+        closed = self._process.returncode is not None  # its descriptor may be another's by now
+        return not closed and not self._ready_to_read.poll(0)
 
     @property
     def pid(self) -> int:
@@ -114,23 +114,45 @@ class Worker:
         """Whether it was not asked for so long that a request of its release has hardly more."""
         return self.idle_seconds > _STALE_SECONDS
 
-    def ask(self, task: Task, seconds: float | None = None) -> Answer:
-        """Start a query; what it gives is then read by ``drain``.
+    def start(self, task: Task, seconds: float | None = None) -> None:
+        """Start a query, without waiting for it.
 
-        ``seconds`` is the time for all of it, where it is not that of the lane. After an error the
-        worker is either ready for the next query or dead.
+        ``seconds`` is the time for all of it, where it is not that of the lane.
         """
         self._seconds = self._limits.seconds if seconds is None else seconds
         self._asked = time.monotonic()
         self._deadline = self._asked + self._seconds
         self._patience = self._asked + _QUICK_SECONDS
         with self._dying_of_errors():
-            self._send(pack_json(Kind.TASK, {name: getattr(task, name) for name in _FIELDS}))
+            self._send(pack(Kind.TASK, marshal.dumps(task.changes())))
+
+    def answer(self) -> Answer:
+        """Wait for the answer to begin; what there is of it is then read by ``drain``.
+
+        After an error the worker is either ready for the next query or dead.
+        """
+        with self._dying_of_errors():
             kind, content = self._receive()
             if kind is Kind.FAILURE:
                 raise _failure(json.loads(content))
-            form = json.loads(content)
-            return Answer(form["form"], form["format"], Spool(self._limits.spool_bytes))
+            form, _, name = content.decode().partition(" ")
+            return Answer(form, name or None, Spool(self._limits.spool_bytes))
+
+    def has_all(self, most: int) -> bool:
+        """Read what is there, without waiting, and tell whether it is a whole, short answer.
+
+        Then neither ``answer`` nor ``drain`` waits. Not for failures, nor for answers of more than
+        so many bytes.
+        """
+        if self._ready_to_read.poll(0):
+            self._read()
+        start = 0
+        while start + HEAD.size <= len(self._received) <= most:
+            kind, length = HEAD.unpack_from(self._received, start)
+            start += HEAD.size + length
+            if kind == Kind.END.value:
+                return bool(start <= len(self._received))
+        return False
 
     def drain(self, answer: Answer, until: int | None = None) -> bool:
         """Read the result, to its end or ``until`` so many bytes; tell whether it ended.
@@ -143,7 +165,7 @@ class Worker:
                 if kind is Kind.FAILURE:
                     raise _failure(json.loads(content))
                 if kind is Kind.END:
-                    answer.rows = json.loads(content)["rows"]
+                    answer.rows = int(content) if content else None
                     answer.body.finish()
                     return True
                 if answer.size + len(content) > self._limits.result_bytes:
@@ -185,13 +207,13 @@ class Worker:
 
     def _receive(self) -> tuple[Kind, bytes]:
         """Return the next frame, before the deadline."""
+        received = self._received
         self._await(HEAD.size)
-        kind, length = HEAD.unpack_from(self._received)
+        kind, length = HEAD.unpack_from(received)
         end = HEAD.size + length
         self._await(end)
-        with memoryview(self._received) as received:
-            content = bytes(received[HEAD.size : end])
-        del self._received[:end]
+        content = bytes(memoryview(received)[HEAD.size : end])
+        del received[:end]
         return Kind(kind), content
 
     def _await(self, length: int) -> None:
@@ -199,10 +221,14 @@ class Worker:
         while len(self._received) < length:
             if not self._poll():
                 continue
-            count = os.readv(self._descriptor, [self._piece])
-            if not count:
+            if not self._read():
                 raise self._ended_for
-            self._received += self._piece[:count]
+
+    def _read(self) -> int:
+        """Take what is there; return how many bytes these were, none where the worker has ended."""
+        count = os.readv(self.descriptor, [self._piece])
+        self._received += self._piece[:count]
+        return count
 
     def _poll(self) -> bool:
         """Wait for something to read; after two seconds stand back, at the deadline give up."""

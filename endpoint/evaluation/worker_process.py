@@ -4,22 +4,22 @@
 standard input and writes results to standard output (endpoint/evaluation/frames.py). It ends when
 its input does, so that it never outlives the web process, not even within a query.
 
-A task is JSON: ``query``; ``base``, against which relative IRIs are resolved, or null;
+A task is a dictionary without what is as by default (endpoint/evaluation/task.py), marshalled:
+``query``; ``base``, against which relative IRIs are resolved, or null;
 ``result_format`` and ``graph_format``, names of ``vocab.formats`` or null where the client takes
 no such format; ``union``, whether the default graph is the union of all graphs;
 ``default_graphs`` and ``named_graphs``, lists of IRIs that go before the query's own FROM, or
 null; ``substitutions``, IRIs by variable; ``prefixes`` for the output; ``unnamed``, the beginning
-of IRIs that become blank nodes in a graph, or null; ``links`` for the head of JSON results.
+of IRIs that become blank nodes in a graph, or null; ``links`` for the head of JSON results: JSON.
 """
 
 import io
-import json
+import marshal
 import os
 import re
 import select
 import sys
 import threading
-from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -39,6 +39,7 @@ from endpoint.evaluation.frames import Kind, pack, pack_json, receive
 from endpoint.evaluation.rows import COUNTED, RowCounter
 from endpoint.evaluation.serialisation import CannotSerialise, with_blank_nodes, write
 from endpoint.evaluation.tables import WRITERS
+from endpoint.evaluation.task import DEFAULTS
 from loader.errors import ReleaseError
 from loader.functions.geosparql import custom_aggregates, custom_geo_functions
 from loader.functions.sparql import custom_functions
@@ -76,11 +77,11 @@ class FrameWriter(io.RawIOBase):
     def __init__(
         self,
         output: io.RawIOBase | io.BufferedIOBase,
-        links: Sequence[str] = (),
+        links: str = "",
         counter: RowCounter | None = None,
     ) -> None:
         self._output = output
-        self._links = links
+        self._links = links.encode()
         self._counter = counter
 
     def writable(self) -> bool:
@@ -94,11 +95,11 @@ class FrameWriter(io.RawIOBase):
             self._counter.see(payload)
         if self._links and payload.startswith(_HEAD):
             more = b"" if payload.startswith(b"}", len(_HEAD)) else b","
-            link = b'"link":' + json.dumps(self._links).encode() + more
+            link = b'"link":' + self._links + more
             self._output.write(pack(Kind.DATA, _HEAD + link + payload[len(_HEAD) :]))
         else:
             self._output.write(pack(Kind.DATA, payload))
-        self._links = ()
+        self._links = b""
         return len(payload)
 
 
@@ -139,9 +140,9 @@ def answer(store: Store, task: dict[str, Any], output: Any) -> None:
         name = task["graph_format" if form == "graph" else "result_format"]
         if form == "ask" and name in WRITERS:
             name = None
-        output.write(pack_json(Kind.FORM, {"form": form, "format": name}))
+        output.write(pack(Kind.FORM, f"{form} {name or ''}".encode()))
         rows = None if name is None else _send(result, name, task, output)
-        output.write(pack_json(Kind.END, {"rows": rows}))
+        output.write(pack(Kind.END, b"" if rows is None else b"%d" % rows))
     except SyntaxError as error:
         output.write(pack_json(Kind.FAILURE, _syntax(str(error))))
     except CannotSerialise as error:
@@ -162,7 +163,7 @@ def _send(result: Any, name: str, task: dict[str, Any], output: Any) -> int | No
     """Write the result; return how many solutions it has, None where they are not counted."""
     solutions = isinstance(result, QuerySolutions)
     counter = RowCounter(name) if solutions and name in COUNTED else None
-    links = task["links"] if name == "json" else ()
+    links = task["links"] if name == "json" else ""
     with io.BufferedWriter(FrameWriter(output, links, counter), CHUNK) as buffer:
         if name in WRITERS:
             WRITERS[name](result, buffer)
@@ -195,7 +196,7 @@ def evaluate(path: Path, source: Any, output: Any) -> None:
     output.write(pack_json(Kind.READY, {"offline": forbid_network()}))
     output.flush()
     while frame := receive(source.read):
-        answer(store, json.loads(frame[1]), output)
+        answer(store, DEFAULTS | marshal.loads(frame[1]), output)
 
 
 def main(arguments: list[str]) -> None:

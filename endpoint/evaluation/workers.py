@@ -9,11 +9,13 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
+from functools import partial
+from pathlib import Path
 
-from endpoint.errors import ClientGone, EndpointError
+from endpoint.errors import EndpointError
+from endpoint.evaluation.begun import Begun
 from endpoint.evaluation.places import Budgets, Client, Places
 from endpoint.evaluation.running import Asking, OnEnd, Register, Running
-from endpoint.evaluation.spool import Abandoned
 from endpoint.evaluation.task import Answer, Limits, Task
 from endpoint.evaluation.worker import Worker
 from endpoint.http.connection import Connection
@@ -46,54 +48,42 @@ class Lane:
         An answer that may be streamed is returned when it outgrows memory: the rest of it is read
         behind it, at the pace of the worker and not of the client.
         """
-        asking = asking or self._nobody()
+        return self.begin(release, task, asking or self._nobody()).answer()
+
+    def begin(self, release: Release, task: Task, asking: Asking) -> Begun:
+        """Give a query to a worker when there is one for it; raises an EndpointError."""
         self.places.enter(asking.client, self.limits.seconds)
+        return self._begin(release, task, asking)
+
+    def begin_at_once(self, release: Release, task: Task, asking: Asking) -> Begun | None:
+        """Give a query to a worker where that takes no time; None where it would have to wait."""
+        if not self.places.enter_at_once(asking.client):
+            return None
+        worker = self._idle_worker(release)
+        if worker is None:
+            self.places.leave(asking.client)
+            return None
+        return self._begin(release, task, asking, worker)
+
+    def _begin(
+        self, release: Release, task: Task, asking: Asking, worker: Worker | None = None
+    ) -> Begun:
         running = Running(task.query, release.id, asking)
         self.register.add(running)
-        worker: Worker | None = None
         try:
-            worker = self._worker_for(release)
+            worker = worker or self._idle_worker(release) or Worker(release.store, self.limits)
             running.runs_on(worker)
-            answer = worker.ask(task, asking.seconds)
-            until = self.limits.spool_bytes if asking.streams else None
-            if not self._drained(worker, answer, until):
-                self._behind(release, running, worker, answer)
-                return answer
-            running.rows = answer.rows
+            worker.start(task, asking.seconds)
         except BaseException as error:
             self._leave(release, running, worker, error)
             raise
-        self._leave(release, running, worker)
-        return answer
+        until = self.limits.spool_bytes if asking.streams else None
+        return Begun(running, worker, until, partial(self._leave, release, running, worker))
 
     def _nobody(self) -> Asking:
         """Who asks where it is ourselves."""
         client = Client("", self.limits.seconds, self.workers, self.queue, float("inf"))
         return Asking(client, Connection(), self.limits.seconds)
-
-    def _drained(self, worker: Worker, answer: Answer, until: int | None) -> bool:
-        try:
-            return worker.drain(answer, until)
-        except BaseException:
-            answer.body.close()
-            raise
-
-    def _behind(self, release: Release, running: Running, worker: Worker, answer: Answer) -> None:
-        """Read the rest of an answer in a thread of its own: at most one for each worker."""
-
-        def drain() -> None:
-            error: EndpointError | None = None
-            try:
-                worker.drain(answer)
-                running.rows = answer.rows
-            except EndpointError as raised:
-                error = raised
-                answer.body.finish(error)
-            except Abandoned:
-                error = ClientGone("query.client-gone")
-            self._leave(release, running, worker, error)
-
-        threading.Thread(target=drain, name="drain", daemon=True).start()
 
     def _leave(
         self,
@@ -107,39 +97,37 @@ class Lane:
             self._replace(release)
         self.places.leave(running.asking.client)
 
-    def _worker_for(self, release: Release) -> Worker:
-        store, found, stale = release.store, None, []
+    def _idle_worker(self, release: Release) -> Worker | None:
+        """Take a worker that has the release open and nothing to do."""
         with self._lock:
             for worker in reversed(self._idle):
-                if worker.store != store:
-                    stale += [worker] if worker.is_stale or not worker.alive else []
-                elif found is None and worker.alive:
-                    found = worker
-                elif found is None:
-                    stale.append(worker)
-            self._idle = [one for one in self._idle if one is not found and one not in stale]
-        for worker in stale:
-            worker.close()
-        return found or Worker(store, self.limits)
+                if worker.store == release.store and worker.ready:
+                    self._idle.remove(worker)
+                    return worker
+        return None
 
     def _give_back(self, worker: Worker) -> bool:
         """Keep a worker for the next query: at most those of two releases, the last used ones.
 
         Tells whether it is kept: not where it is dead, or worse than a new one.
         """
-        worn = worker.stands_back or worker.has_grown
+        worn = not worker.ready or worker.stands_back or worker.has_grown
         with self._lock:
-            kept = worker.alive and not worn and not self._closed
-            if kept:
-                self._idle.append(worker)
-            else:
-                worker.close()
-            surplus = self._idle[: -2 * self.workers]
-            del self._idle[: -2 * self.workers]
-        for worker in surplus:
-            worker.close()
+            kept = not worn and not self._closed
+            unwanted = [one for one in self._idle if self._is_done(one, worker.store)]
+            idle = [one for one in self._idle if one not in unwanted]
+            (idle if kept else unwanted).append(worker)
+            unwanted += idle[: -2 * self.workers]
+            self._idle = idle[-2 * self.workers :]
+        for one in unwanted:
+            one.close()
         self._clean_later()
         return kept
+
+    @staticmethod
+    def _is_done(idle: Worker, store: Path) -> bool:
+        """Whether it has died, or was for a release that is hardly asked any more."""
+        return not idle.ready or idle.store != store and idle.is_stale
 
     def _clean_later(self) -> None:
         with self._lock:

@@ -13,7 +13,7 @@ import stat
 import threading
 from collections.abc import Callable
 
-from flask import request
+from flask import Request
 
 ENVIRON = "tsunagu.connection"
 """Where the gateway leaves it in the WSGI environment."""
@@ -82,7 +82,7 @@ def _peer_of(found: socket.socket) -> str:
     return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
 
 
-def connection() -> Connection:
-    """The connection of this request; one that nobody watches where no gateway made one."""
+def connection(request: Request) -> Connection:
+    """The connection of a request; one that nobody watches where no gateway made one."""
     found = request.environ.get(ENVIRON)
     return found if isinstance(found, Connection) else Connection()

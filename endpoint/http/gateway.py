@@ -11,9 +11,8 @@ RSGI: https://github.com/emmett-framework/granian/blob/master/docs/spec/RSGI.md;
 import asyncio
 import signal
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -23,11 +22,11 @@ from werkzeug.http import parse_etags, unquote_etag
 
 from endpoint.clients import find_key
 from endpoint.errors import EndpointError
+from endpoint.evaluation.begun import Begun
 from endpoint.http.addresses import behind_proxies
 from endpoint.http.arrival import body_of, refusal
-from endpoint.http.cache import Headers, Kept, is_validator, key_of
+from endpoint.http.cache import Headers, Kept, is_validator
 from endpoint.http.compression import (
-    choose,
     coded_headers,
     compress,
     compressed,
@@ -36,56 +35,19 @@ from endpoint.http.compression import (
     varied,
 )
 from endpoint.http.connection import Connection
-from endpoint.http.environ import environ_of
-from endpoint.http.prefix import prefix_of
+from endpoint.http.exchange import Reply, Request
+from endpoint.http.watching import Watch, readable
+from endpoint.sparql import head_start
+from endpoint.sparql.head_start import HeadStart
 from endpoint.state import Site
 from loader.release import Release
 
 _THREADS = 128
 """More than can wait for queries and for being written, so that a page always finds one."""
-_WATCH_AFTER = 0.2
-"""Seconds after which it is worth knowing whether the client is still there."""
+_SOON = 0.05
+"""Seconds in which a short query is answered; for another one a thread waits."""
 _AT_ONCE = 1 << 20
 """Answers up to this size are sent in one piece, and may be kept."""
-
-
-@dataclass
-class Reply:
-    """What the application answers: all of it in ``start``, or the rest from ``rest``."""
-
-    status: int
-    headers: Headers
-    start: bytes
-    rest: Callable[[], bytes] | None
-    """Gives one piece after another, and nothing at the end."""
-    outcome: str = "ok"
-    sent: int = 0
-    close: Callable[[], object] = lambda: None  # where there is nothing to close
-
-    @property
-    def told(self) -> dict[str, Any]:
-        """What the log says of it."""
-        return {"status": self.status, "bytes": self.sent, "outcome": self.outcome}
-
-
-@dataclass
-class Request:
-    """What is asked, and what its answer is kept by."""
-
-    environ: dict[str, Any]
-    connection: Connection
-    coding: str
-    key: bytes | None
-
-    @classmethod
-    def of(
-        cls, scope: Any, body: bytes, connection: Connection, proxies: Sequence[str] = ()
-    ) -> "Request":
-        """Read a request; ``proxies`` are those that are believed."""
-        environ = environ_of(scope, body, connection)
-        environ["SCRIPT_NAME"] = prefix_of(environ, proxies)
-        coding = choose(environ.get("HTTP_ACCEPT_ENCODING", ""))
-        return cls(environ, connection, coding, key_of(environ, body, coding))
 
 
 class Gateway:
@@ -130,12 +92,38 @@ class Gateway:
         if kept is not None:
             await self._send(protocol, connection, kept)
             return kept
-        watch = _Watch(protocol, connection)
+        early = head_start.start(self._site, asked.environ)
+        watch = Watch(protocol, connection)
         try:
-            reply: Reply = await self._in_thread(self._call, asked)
+            reply = await self._promised(asked, early) if early else None
+            if reply is None:
+                reply = await self._in_thread(self._call, asked)
             await self._send(protocol, connection, reply)
+            self._keep(asked, reply)
         finally:
             watch.end()
+            if early is not None:
+                self._end(early.begun)
+        return reply
+
+    def _end(self, begun: Begun) -> None:
+        """End a query; in a thread where that may take a while."""
+        if begun.taken:
+            begun.end()
+        else:
+            self._in_thread(begun.end)
+
+    async def _promised(self, asked: Request, early: HeadStart) -> Reply | None:
+        """The answer of a query that is at work; None where it is to be waited for in a thread."""
+        reply = self._ask(asked.environ)
+        if early.promised and not early.is_there:
+            await readable(early.begun.worker.descriptor, _SOON)
+        body = early.body() if early.promised and early.is_there else None
+        if body is None:
+            return None
+        reply.start = body
+        reply.headers.append(("Content-Length", str(len(body))))
+        self._compress(asked, reply)
         return reply
 
     def _find(self, asked: Request, release: Release | None) -> Reply | None:
@@ -178,7 +166,6 @@ class Gateway:
         except EndpointError as error:  # nothing of it is sent yet
             reply.close()
             return self._refusal(asked.environ.get("HTTP_ACCEPT_LANGUAGE"), error)
-        self._keep(asked, reply)
         return reply
 
     def _refusal(self, accept_language: str | None, error: EndpointError) -> Reply:
@@ -231,7 +218,7 @@ class Gateway:
 
     def _keep(self, asked: Request, reply: Reply) -> None:
         headers = dict(reply.headers)
-        served = self._site.releases.current()
+        served = self._site.releases.last
         whole = reply.rest is None and reply.status == 200
         if not (asked.connection.keepable and whole and served and asked.key):
             return
@@ -265,26 +252,3 @@ class Gateway:
 def _has(environ: dict[str, Any], tag: str) -> bool:
     """Whether the client has this answer already (RFC 9110, 13.1.2: weak comparison)."""
     return parse_etags(environ.get("HTTP_IF_NONE_MATCH")).contains_weak(unquote_etag(tag)[0] or "")
-
-
-class _Watch:
-    """Tells the connection when the client goes away, in requests that last."""
-
-    def __init__(self, protocol: Any, connection: Connection) -> None:
-        self._protocol = protocol
-        self._connection = connection
-        self._task: asyncio.Task[None] | None = None
-        self._start = asyncio.get_running_loop().call_later(_WATCH_AFTER, self._watch)
-
-    def _watch(self) -> None:
-        self._task = asyncio.create_task(self._wait())
-
-    async def _wait(self) -> None:
-        await self._protocol.client_disconnect()
-        self._connection.lose()
-
-    def end(self) -> None:
-        """The request is answered."""
-        self._start.cancel()
-        if self._task is not None:
-            self._task.cancel()

@@ -49,8 +49,8 @@ def allow_inline_styles() -> None:
 
 def finish(response: Response) -> Response:
     """Headers that every answer has."""
-    notes = connection().notes
-    notes["client"] = asking_address()
+    notes = connection(request).notes
+    notes["client"] = asking_address(request, site().settings)
     more = [*_SAFE, ("Content-Security-Policy", _content_policy())]
     if "release" in g:
         notes["release"] = g.release.id

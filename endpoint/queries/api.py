@@ -3,6 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from flask import request
+
 from endpoint.errors import BadRequest, NotAcceptable, NotFound
 from endpoint.evaluation.rows import limited
 from endpoint.evaluation.task import Answer, Task
@@ -91,4 +93,5 @@ def run(bound: Bound, format_name: str, is_page: bool = False) -> Answer:
         graph_format=format_name if graph else None,
         union=not bound.seen.dataset,
     )
-    return site().workers.queries.run(release(), task, asking(bound.seconds, is_page))
+    place = asking(request, site(), bound.seconds, is_page)
+    return site().workers.queries.run(release(), task, place)

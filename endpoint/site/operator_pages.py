@@ -21,8 +21,8 @@ blueprint = Blueprint("operator", __name__)
 
 
 def _require_operator() -> None:
-    key = presented_key(site().settings)
-    if not (key.operator if key else is_local()):
+    key = presented_key(request, site().settings)
+    if not (key.operator if key else is_local(request)):
         raise Forbidden("operator.only")
 
 

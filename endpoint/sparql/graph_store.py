@@ -129,7 +129,8 @@ def _read(graph: str) -> Response:
         substitutions={"graph": graph} if graph else {},
         unnamed=f"{policy().base}.well-known/genid/written/",
     )
-    answer = site().workers.queries.run(release(), task, asking(None, is_page=False))
+    place = asking(request, site(), None, is_page=False)
+    answer = site().workers.queries.run(release(), task, place)
     return _tagged(respond(answer, format_), tag)
 
 

@@ -1,36 +1,34 @@
 """SPARQL 1.1 Protocol at ``/sparql``, with a page for people."""
 
 import time
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import lru_cache
 from pathlib import Path
 
 from flask import Blueprint, Response, request
 
 from endpoint.errors import Forbidden, NotAcceptable
-from endpoint.evaluation.rows import limited
+from endpoint.evaluation.begun import Begun
 from endpoint.evaluation.running import Asking
-from endpoint.evaluation.task import Answer, Task
+from endpoint.evaluation.task import Answer
 from endpoint.http.headers import allow_inline_styles
-from endpoint.http.negotiation import HTML, negotiate
+from endpoint.http.negotiation import HTML
 from endpoint.queries.binding import example_text
 from endpoint.replies import acceptable, etag, keepable, page, rdf
-from endpoint.sparql.answering import asking, note, respond
+from endpoint.sparql.answering import asking, note, promise, respond
+from endpoint.sparql.head_start import HeadStart, started
 from endpoint.sparql.hints import hint_texts
+from endpoint.sparql.planning import Plan, not_acceptable, plan
 from endpoint.sparql.presentation import Presented, present, query_downloads, read_result
 from endpoint.sparql.protocol import Asked, Update, read
 from endpoint.sparql.service_description import describe
 from endpoint.sparql.writing import nothing, write, writing_key
 from endpoint.state import library, pin, public_base, release, site
-from vocab.formats import GEOJSON, RDF_FORMATS, RESULT_FORMATS, TABLE_FORMATS, Format, find
+from vocab.formats import RDF_FORMATS, RESULT_FORMATS, TABLE_FORMATS, find
 
 blueprint = Blueprint("sparql", __name__)
 
 _EDITOR = Path(__file__).parents[1] / "static" / "vendor" / "yasgui.min.js"
 """The query editor, where endpoint/frontend/install.py could get it; the page works without."""
-_SAME_IN_RDF = {"json": "jsonld", "xml": "rdfxml"}
-"""What ``format=json`` means where the result is a graph."""
 
 
 @blueprint.route("/release/<name>/sparql", methods=["GET", "POST"])
@@ -43,6 +41,9 @@ def pinned(name: str) -> Response:
 @blueprint.route("/sparql", methods=["GET", "POST"])
 def sparql() -> Response:
     """Answer a query; without one, describe the service."""
+    early = started(request)
+    if early is not None:
+        return _begun(early)
     asked = read(request, site().settings)
     if asked is None:
         return _without_query()
@@ -51,22 +52,45 @@ def sparql() -> Response:
     note(asked.query)
     if asked.hints:
         return _query_page(asked.query, None)
-    table, graph = _formats(asked)
-    text = asked.query if asked.rows is None else limited(asked.query, asked.rows)
-    names = [format_ and format_.name for format_ in (table, graph)]
-    tag = etag(text, asked.default_graphs, asked.named_graphs, *names)
-    fixed = request.method != "POST" and not asked.seen.volatile
-    if fixed and request.if_none_match.contains_weak(tag):
+    return _answered(plan(asked, request.headers.get("Accept")))
+
+
+def _begun(early: HeadStart) -> Response:
+    """At first all of the answer but its bytes; asked again, the answer."""
+    note(early.plan.asked.query)
+    if early.promised:
+        return _answered(early.plan, early.begun)
+    early.promised = True
+    return _described(promise(early.format), early.plan, _tag(early.plan))
+
+
+def _answered(planned: Plan, begun: Begun | None = None) -> Response:
+    tag = _tag(planned)
+    if _is_fixed(planned) and request.if_none_match.contains_weak(tag):
         return _told(Response(status=304, headers=[("Vary", "Accept")]), tag)
-    answer = _run(asked, text, table, graph)
-    if (graph if answer.form == "graph" else table) is HTML:
-        return _result_page(asked, answer)
-    response = _respond(answer)
-    if text != asked.query:
-        response.headers["Tsunagu-Limit"] = f"rows={asked.rows}"
-    if not asked.seen.volatile:
+    answer = begun.answer() if begun else _run(planned)
+    if planned.format_of(answer) is HTML:
+        return _result_page(planned.asked, answer)
+    return _described(_respond(answer), planned, tag)
+
+
+def _described(response: Response, planned: Plan, tag: str) -> Response:
+    """An answer with what is told of it."""
+    if planned.is_limited:
+        response.headers["Tsunagu-Limit"] = f"rows={planned.asked.rows}"
+    if not planned.asked.seen.volatile:
         keepable(response)
-    return _told(response, tag) if fixed else response
+    return _told(response, tag) if _is_fixed(planned) else response
+
+
+def _tag(planned: Plan) -> str:
+    asked = planned.asked
+    return etag(planned.text, asked.default_graphs, asked.named_graphs, *planned.format_names)
+
+
+def _is_fixed(planned: Plan) -> bool:
+    """Whether asking again gives the same answer, so that a client may keep it."""
+    return request.method != "POST" and not planned.asked.seen.volatile
 
 
 def _write(update: Update) -> Response:
@@ -111,49 +135,13 @@ def _federates() -> bool:
     return bool(site().settings.service_endpoints)
 
 
-def _formats(asked: Asked) -> tuple[Format | None, Format | None]:
-    """The formats for a table or a truth value, and for a graph; None for what is not taken."""
-    if asked.output is HTML:
-        return HTML, HTML
-    if asked.output is not None:
-        same = find(_SAME_IN_RDF.get(asked.output.name, asked.output.name))
-        return _if_in(asked.output, (*RESULT_FORMATS, *TABLE_FORMATS)), _if_in(same, RDF_FORMATS)
-    table, graph = _liked(request.headers.get("Accept"))
-    if table is None and graph is None:
-        raise _not_acceptable((*RESULT_FORMATS, *RDF_FORMATS))
-    return table, graph
-
-
-@lru_cache(256)
-def _liked(accept: str | None) -> tuple[Format | None, Format | None]:
-    """The formats that a client likes best for a table and for a graph."""
-    table = negotiate(accept, (*RESULT_FORMATS, GEOJSON, HTML))
-    return table, negotiate(accept, (*RDF_FORMATS, HTML))
-
-
-def _if_in(format_: Format | None, table: Sequence[Format]) -> Format | None:
-    return format_ if format_ in table else None
-
-
-def _not_acceptable(offers: Sequence[Format]) -> NotAcceptable:
-    return NotAcceptable("format.none", offered=", ".join(offer.media_type for offer in offers))
-
-
-def _run(asked: Asked, text: str, table: Format | None, graph: Format | None) -> Answer:
-    limits = [] if text == asked.query else [f"rows={asked.rows}"]
-    place = asking(asked.seconds, is_page=HTML in (table, graph))
+def _run(plan: Plan) -> Answer:
+    asked = plan.asked
+    place = asking(request, site(), asked.seconds, is_page=plan.is_page)
+    task = plan.task(release(), public_base())
     if asked.seen.federated:
-        text, place = _federated(text, place)
-    task = Task(
-        query=text,
-        result_format=_name(table, shown_as="json"),
-        graph_format=_name(graph, shown_as="turtle"),
-        base=f"{public_base()}sparql",
-        union=asked.default_graphs is None and not asked.seen.dataset,
-        default_graphs=asked.default_graphs,
-        named_graphs=asked.named_graphs,
-        links=["#".join([f"{release().base_iri}release/{release().id}", *limits])],
-    )
+        resolved, place = _federated(plan.text, place)
+        task = replace(task, query=resolved)
     workers = site().workers
     earlier = "name" in (request.view_args or {}) and release() != site().releases.current()
     lane = workers.pinned if earlier else workers.queries
@@ -171,18 +159,11 @@ def _federated(text: str, place: Asking) -> tuple[str, Asking]:
     return resolved, replace(place, seconds=max(place.seconds - taken, 0.1))
 
 
-def _name(format_: Format | None, shown_as: str) -> str | None:
-    """What the worker shall write; a page is made from ``shown_as``."""
-    if format_ is HTML:
-        return shown_as
-    return format_.name if format_ else None
-
-
 def _respond(answer: Answer) -> Response:
     format_ = find(answer.format) if answer.format else None
     if format_ is None:
         answer.body.close()
-        raise _not_acceptable(RDF_FORMATS if answer.form == "graph" else RESULT_FORMATS)
+        raise not_acceptable(RDF_FORMATS if answer.form == "graph" else RESULT_FORMATS)
     return respond(answer, format_)
 
 

@@ -53,7 +53,7 @@ def writing_key() -> Key:
     settings = site().settings
     if not settings.write:
         raise Forbidden("write.off")
-    key = presented_key(settings)
+    key = presented_key(request, settings)
     if key is None:
         raise Unauthorized("write.no-key")
     if not key.write:
@@ -69,7 +69,7 @@ def write(key: Key, asked: dict[str, Any]) -> dict[str, Any]:
     """
     content = json.dumps(asked, sort_keys=True).encode()
     told = {**asked, "key": key.name, "sha256": hashlib.sha256(content).hexdigest()}
-    connection().notes.update(key=key.name, write=asked["kind"])
+    connection(request).notes.update(key=key.name, write=asked["kind"])
     try:
         answer = site().writer.write(told, len(content))
         if "error" in answer:

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from flask import Flask
+from flask import Flask, request
 
 from endpoint import __main__ as command
 from endpoint.app import create_app
-from endpoint.clients import client_of_request
+from endpoint.clients import client_of
 from endpoint.configuration import read_settings
 from endpoint.errors import TooManyRequests, Unauthorized
 from endpoint.evaluation.places import Budgets, Client, Places
@@ -49,25 +49,29 @@ ADDRESSES = [
 ]
 
 
+def _asking() -> Client:
+    return client_of(request, SETTINGS)
+
+
 @pytest.mark.parametrize(("peer", "told", "name"), ADDRESSES)
 def test_the_client_is_an_address(keyed: Flask, peer: str, told: str | None, name: str) -> None:
     headers = {"X-Forwarded-For": told} if told else {}
     with keyed.test_request_context(environ_base={"REMOTE_ADDR": peer}, headers=headers):
-        client = client_of_request()
+        client = _asking()
     assert (client.name, client.seconds, client.operator) == (name, 10.0, False)
 
 
 def test_a_key_has_ceilings_of_its_own(keyed: Flask) -> None:
     with keyed.test_request_context(headers={"Authorization": f"bearer {SECRET}"}):
-        client = client_of_request()
+        client = _asking()
     assert client == Client("key:office", 60.0, 5, 8, 600.0)
     with (
         keyed.test_request_context(headers={"Authorization": "Bearer 0f1e"}),
         pytest.raises(Unauthorized),
     ):
-        client_of_request()
+        _asking()
     with keyed.test_request_context(headers={"Authorization": "Basic YTpi"}):
-        assert client_of_request().name == ""
+        assert _asking().name == ""
 
 
 def test_a_key_that_is_not_known_is_told(keyed: Flask) -> None:

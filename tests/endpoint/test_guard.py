@@ -1,9 +1,12 @@
 """What is refused before the engine sees it, and what only looks like it."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from endpoint.errors import BadRequest, EndpointError, Forbidden, TooLarge
-from endpoint.sparql.guard import admit, inspect
+from endpoint.sparql import guard
+from endpoint.sparql.guard import Inspection, admit, inspect
 
 FEDERATED = [
     "SELECT * { SERVICE <http://a/> { ?s ?p ?o } }",
@@ -73,3 +76,17 @@ def test_what_a_query_says_of_itself() -> None:
 
 def test_an_escape_of_no_character_does_no_harm() -> None:
     admit(r"SELECT * { ?s ?p '\UFFFFFFFF' }", 1000, 64)
+
+
+WORDS = ["SELECT", "*", "{", "}", "(", ")", "?s", "<http://a/>", "a:b", "#", "\n", "'", '"',
+         "\\u0041", "SERVICE", "service:x", "INSERT", "with", "FROM", "from-a", "NOW", "BNODE",
+         "now.x", "x"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(WORDS), max_size=12), st.sampled_from(["", " "]))
+def test_the_short_way_sees_what_the_long_one_does(words: list[str], between: str) -> None:
+    query = between.join(words)
+    if guard._is_harmless(query, 64):
+        seen = inspect(query)
+        seen.depth = 0
+        assert seen == Inspection()

@@ -2,6 +2,7 @@
 
 import io
 import json
+import marshal
 import os
 import threading
 from pathlib import Path
@@ -27,7 +28,7 @@ def task(query: str, **others: Any) -> dict[str, Any]:
         "named_graphs": None,
         "substitutions": {},
         "prefixes": {},
-        "links": [],
+        "links": "",
         "unnamed": None,
     }
     return {"query": query, **standard, **others}
@@ -104,7 +105,7 @@ class _Ended(Exception):
 
 def test_the_thread_that_evaluates(home: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(worker_process, "forbid_network", lambda: True)
-    source = io.BytesIO(pack(Kind.TASK, json.dumps(task("ASK {}")).encode()))
+    source = io.BytesIO(pack(Kind.TASK, marshal.dumps(task("ASK {}"))))
     output = io.BytesIO()
     evaluate(home / "releases" / FIRST / "store", source, output)
     kinds = [kind for kind, _ in frames(output)]

@@ -99,8 +99,9 @@ def test_the_lane_goes_on_after_an_odd_query(release: Release, query: str) -> No
 def test_the_stack_is_large_enough_behind_the_guard(release: Release, query: str) -> None:
     worker = Worker(release.store, limits())
     try:
-        worker.ask(Task(query)).body.close()
-        assert worker.alive
+        worker.start(Task(query))
+        worker.answer().body.close()
+        assert worker.ready
     finally:
         worker.close()
 
@@ -135,13 +136,13 @@ def test_a_worker_that_has_grown_is_replaced(
     with monkeypatch.context() as scarce:
         scarce.setattr("endpoint.evaluation.worker._MOST_KEPT", 4 * MIB)
         lane.run(release, Task("ASK {}")).body.close()
-    assert not first.alive
+    assert not first.ready
     for _ in range(1000):
         if lane._idle:
             break
         time.sleep(0.01)
     [second] = lane._idle
-    assert second.alive and second is not first
+    assert second.ready and second is not first
 
 
 def test_a_worker_killed_at_work_is_told(lane: Lane, release: Release) -> None:
@@ -150,9 +151,10 @@ def test_a_worker_killed_at_work_is_told(lane: Lane, release: Release) -> None:
     timer = threading.Timer(0.3, os.kill, (worker.pid, signal.SIGKILL))
     timer.start()
     with pytest.raises(Unavailable):
-        worker.ask(Task(RUNAWAY["cross-join"]))
+        worker.start(Task(RUNAWAY["cross-join"]))
+        worker.answer()
     timer.join()
-    assert not worker.alive
+    assert not worker.ready
     assert threading.active_count() <= threads_before  # those of earlier tests may end
 
 
@@ -170,10 +172,9 @@ def test_the_network_is_out_of_reach(release: Release) -> None:
     try:
         if not worker.offline:
             pytest.skip("this system has no seccomp: only the guard keeps SERVICE away")
+        worker.start(Task("SELECT * { SERVICE <http://127.0.0.1:8099/> { ?s ?p ?o } }"))
         with pytest.raises(Unavailable) as told:
-            worker.drain(
-                worker.ask(Task("SELECT * { SERVICE <http://127.0.0.1:8099/> { ?s ?p ?o } }"))
-            )
+            worker.drain(worker.answer())
         assert told.value.code == "query.failed"
     finally:
         worker.close()
