@@ -6,6 +6,7 @@ limits; pages have a lane of their own, so that no query keeps them waiting.
 """
 
 import threading
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -114,13 +115,14 @@ class Lane:
         worn = not worker.ready or worker.stands_back or worker.has_grown
         with self._lock:
             kept = not worn and not self._closed
-            unwanted = [one for one in self._idle if self._is_done(one, worker.store)]
-            idle = [one for one in self._idle if one not in unwanted]
-            (idle if kept else unwanted).append(worker)
-            unwanted += idle[: -2 * self.workers]
+            done = [one for one in self._idle if self._is_done(one, worker.store)]
+            idle = [one for one in self._idle if one not in done] + [worker] * kept
+            done += idle[: -2 * self.workers]
             self._idle = idle[-2 * self.workers :]
-        for one in unwanted:
-            one.close()
+        if not kept:
+            worker.close()
+        if done:
+            threading.Thread(target=_close, args=(done,), name="close", daemon=True).start()
         self._clean_later()
         return kept
 
@@ -173,6 +175,12 @@ class Lane:
                 self._cleaner.cancel()
         for worker in idle:
             worker.close()
+
+
+def _close(workers: Sequence[Worker]) -> None:
+    """End idle workers, which takes some time: the event loop must not wait for it."""
+    for worker in workers:
+        worker.close()
 
 
 class Workers:
