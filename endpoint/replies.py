@@ -11,7 +11,7 @@ from werkzeug.exceptions import HTTPException
 from endpoint.errors import EndpointError, NotAcceptable, TimedOut
 from endpoint.evaluation.serialisation import CannotSerialise, write
 from endpoint.http.connection import connection
-from endpoint.http.negotiation import HTML, negotiate
+from endpoint.http.negotiation import HTML, negotiate, not_acceptable
 from endpoint.language import MESSAGES, language, say
 from endpoint.sparql.hints import hint_texts
 from endpoint.state import release, site
@@ -31,7 +31,7 @@ def acceptable(offers: Sequence[Format]) -> Format:
     """The format that the client's Accept likes best; raises NotAcceptable."""
     chosen = negotiate(request.headers.get("Accept"), offers)
     if chosen is None:
-        raise NotAcceptable("format.none", offered=", ".join(offer.media_type for offer in offers))
+        raise not_acceptable(offers)
     return chosen
 
 

@@ -16,7 +16,7 @@ class Kind(Enum):
     READY = b"R"
     """The store is open; JSON says whether the process is without network."""
     TASK = b"T"
-    """A query, marshalled: what is not as ``Task`` has it by default. JSON would take three times
+    """A query, marshalled: what is not as ``Task`` has it by default. JSON would take seven times
     as long, and both sides are the same Python."""
     FORM = b"F"
     """The form of the query and, after a space, the format of the data that follow, if any do."""

@@ -5,6 +5,7 @@ RFC 9110, 12.5: ranges, their precedence and q-values.
 
 from collections.abc import Iterable, Sequence
 
+from endpoint.errors import NotAcceptable
 from vocab.formats import Format
 
 HTML = Format("html", "HTML", ("text/html", "application/xhtml+xml"), "html", "")
@@ -63,6 +64,11 @@ def negotiate(accept: str | None, offers: Sequence[Format]) -> Format | None:
 
     best = max(offers, key=liking)
     return best if liking(best) > 0 else None
+
+
+def not_acceptable(offers: Sequence[Format]) -> NotAcceptable:
+    """The error that tells a client what it could have."""
+    return NotAcceptable("format.none", offered=", ".join(offer.media_type for offer in offers))
 
 
 def choose_language(header: str | None, offers: Sequence[str]) -> str:

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 
 from flask import request
 
-from endpoint.errors import BadRequest, NotAcceptable, NotFound
+from endpoint.errors import BadRequest, NotFound
 from endpoint.evaluation.rows import limited
 from endpoint.evaluation.task import Answer, Task
-from endpoint.http.negotiation import negotiate
+from endpoint.http.negotiation import negotiate, not_acceptable
 from endpoint.queries.binding import bound_text
 from endpoint.queries.model import StoredQuery
 from endpoint.queries.values import bind
@@ -79,7 +79,7 @@ def choose(
         return known[words[0].lower()]
     chosen = negotiate(accept, offers)
     if chosen is None:
-        raise NotAcceptable("format.none", offered=", ".join(offer.media_type for offer in offers))
+        raise not_acceptable(offers)
     return chosen
 
 

@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
-from endpoint.errors import NotAcceptable
 from endpoint.evaluation.rows import limited
 from endpoint.evaluation.task import Answer, Task
-from endpoint.http.negotiation import HTML, negotiate
+from endpoint.http.negotiation import HTML, negotiate, not_acceptable
 from endpoint.sparql.protocol import Asked
 from loader.release import Release
 from vocab.formats import GEOJSON, RDF_FORMATS, RESULT_FORMATS, TABLE_FORMATS, Format, find
@@ -108,11 +107,6 @@ def _links(iri: str) -> str:
 
 def _if_in(format_: Format | None, table: Sequence[Format]) -> Format | None:
     return format_ if format_ in table else None
-
-
-def not_acceptable(offers: Sequence[Format]) -> NotAcceptable:
-    """The error that tells a client what it could have."""
-    return NotAcceptable("format.none", offered=", ".join(offer.media_type for offer in offers))
 
 
 def _name(format_: Format | None, shown_as: str) -> str | None:

@@ -11,13 +11,13 @@ from endpoint.evaluation.begun import Begun
 from endpoint.evaluation.running import Asking
 from endpoint.evaluation.task import Answer
 from endpoint.http.headers import allow_inline_styles
-from endpoint.http.negotiation import HTML
+from endpoint.http.negotiation import HTML, not_acceptable
 from endpoint.queries.binding import example_text
 from endpoint.replies import acceptable, etag, keepable, page, rdf
 from endpoint.sparql.answering import asking, note, promise, respond
 from endpoint.sparql.head_start import HeadStart, started
 from endpoint.sparql.hints import hint_texts
-from endpoint.sparql.planning import Plan, not_acceptable, plan
+from endpoint.sparql.planning import Plan, plan
 from endpoint.sparql.presentation import Presented, present, query_downloads, read_result
 from endpoint.sparql.protocol import Asked, Update, read
 from endpoint.sparql.service_description import describe
